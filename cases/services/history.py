@@ -1,0 +1,131 @@
+"""The append-only history of a case: numbered, chained, and free of personal text.
+
+What is digested is in `cases.chain`. `commitment` = HMAC-SHA-256 of the values under a random salt; salt and values live
+in `CaseEventDetail` and may be erased.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.chain import Link, canonical_json, commitment, digest_of, first_break
+from cases.models import Case, CaseEvent, CaseEventDetail
+from core.bulk import insert_rows, reserve_keys, update_rows
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+class Line(NamedTuple):
+    """What one of many histories is to say."""
+
+    case_id: int
+    subject: str = ""
+    note: str = ""
+    changes: Changes | None = None
+
+
+def event_hash(event: CaseEvent) -> str:
+    """Return what `event.hash` must be; anything else means that the row was changed."""
+    return digest_of(Link(*(getattr(event, name) for name in Link._fields)))
+
+
+def next_event(
+    case: Case,
+    *,
+    actor: User,
+    action: str,
+    now: datetime,
+    changes: Changes | None = None,
+    note: str = "",
+    subject: str = "",
+) -> tuple[CaseEvent, CaseEventDetail]:
+    """Return the next event of `case`, unsaved, and move the head that `case` carries in memory.
+
+    Bulk writers save the rows themselves, and the case with `event_count` and `last_event_hash`.
+    """
+    values = json.loads(canonical_json({"changes": {k: list(v) for k, v in (changes or {}).items()}, "note": note}))
+    salt = secrets.token_hex(16)
+    event = CaseEvent(
+        case=case,
+        seq=case.event_count + 1,
+        happened_at=now,
+        actor=actor,
+        action=action,
+        subject=subject,
+        fields=sorted(changes or ()),
+        commitment=commitment(salt, values),
+        previous_hash=case.last_event_hash,
+    )
+    event.hash = event_hash(event)
+    case.event_count, case.last_event_hash = event.seq, event.hash
+    return event, CaseEventDetail(event=event, salt=salt, values=values)
+
+
+@transaction.atomic
+def record_event(
+    case: Case,
+    *,
+    actor: User,
+    action: str,
+    now: datetime,
+    changes: Changes | None = None,
+    note: str = "",
+    subject: str = "",
+) -> CaseEvent:
+    """Append one event in the caller's transaction. `changes` maps field names to (old, new).
+
+    The head is read from the locked row, so that two writers never fork the chain.
+    """
+    head = Case.objects.select_for_update(of=("self",)).only("event_count", "last_event_hash").get(pk=case.pk)
+    case.event_count, case.last_event_hash = head.event_count, head.last_event_hash
+    event, detail = next_event(case, actor=actor, action=action, now=now, changes=changes, note=note, subject=subject)
+    event.save(force_insert=True)
+    detail.event = event
+    detail.save(force_insert=True)
+    Case.objects.filter(pk=case.pk).update(event_count=case.event_count, last_event_hash=case.last_event_hash)
+    return event
+
+
+@transaction.atomic
+def record_events(lines: Sequence[Line], *, actor: User, action: str, now: datetime) -> None:
+    """Append one event to each of many cases, in a handful of statements; they are locked in the order of their keys."""
+    locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=[line.case_id for line in lines]).order_by("pk")
+    cases = {case.pk: case for case in locked.only("number", "event_count", "last_event_hash")}
+    events = [
+        next_event(
+            cases[line.case_id],
+            actor=actor,
+            action=action,
+            now=now,
+            changes=line.changes,
+            note=line.note,
+            subject=line.subject,
+        )
+        for line in lines
+    ]
+    for (event, detail), key in zip(events, reserve_keys(CaseEvent, len(events)), strict=True):
+        event.pk = detail.event_id = key
+    insert_rows([event for event, _ in events], now=now)
+    insert_rows([detail for _, detail in events], now=now)
+    update_rows(list(cases.values()), ["event_count", "last_event_hash"])
+
+
+def changed_fields(before: Case | Any, after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return {field: (old, new)} for what `after` would change on `before`."""
+    return {name: (getattr(before, name), value) for name, value in after.items() if getattr(before, name) != value}
+
+
+def break_in_history(case: Case) -> str:
+    """Return in words where the history of `case` was tampered with; empty when it is whole."""
+    head = Case.objects.only("event_count", "last_event_hash").get(pk=case.pk)
+    links = CaseEvent.objects.filter(case=case).order_by("seq").values_list(*Link._fields)
+    return first_break(
+        (Link(*values) for values in links.iterator()),
+        expected_count=head.event_count,
+        expected_hash=head.last_event_hash,
+    )

@@ -1,0 +1,39 @@
+"""An agreed action reaches its day: both hear of it, once."""
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from coaching.models import CoachingSession
+from coaching.services.telling import tell
+from core.dates import local_day
+
+logger = logging.getLogger(__name__)
+
+
+def remind_of_actions(*, now: datetime, limit: int = 500) -> int:
+    """Tell the two of every agreed action that has reached its day, and return how many actions there were."""
+    today = local_day(now)
+    untold = Q(reminded_for=None) | ~Q(reminded_for=F("action_due_date"))
+    due = CoachingSession.objects.action_due(today=today).filter(untold)
+    ids = list(due.order_by("action_due_date", "pk").values_list("pk", flat=True)[:limit])
+    return sum(_remind(pk, today=today, now=now) for pk in ids)
+
+
+@transaction.atomic
+def _remind(session_id: int, *, today: date, now: datetime) -> bool:
+    """Claim the day of the action by compare and set, and tell the two in the same transaction."""
+    row = CoachingSession.objects.action_due(today=today).filter(pk=session_id)
+    untold = row.filter(Q(reminded_for=None) | ~Q(reminded_for=F("action_due_date")))
+    if not untold.update(reminded_for=F("action_due_date")):
+        return False
+    session = CoachingSession.objects.with_people().get(pk=session_id)
+    key = f"coaching-action:{session.pk}:{session.action_due_date}"
+    for person in (session.colleague, session.leader):
+        if CoachingSession.objects.visible_to(person).filter(pk=session.pk).exists():
+            text = "An action that you agreed in coaching is due"
+            tell(person, text=text, url=session.get_absolute_url(), key=key, now=now)
+    logger.info("coaching_action_reminded session=%s", session.pk)
+    return True

@@ -1,0 +1,26 @@
+from secrets import randbelow
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.tasks import send_due_emails
+from coaching.arithmetic.sampling import SEEDS, SMALLEST_SEED
+from coaching.services.reminding import remind_of_actions
+from coaching.services.triage import draw_triage_sample
+from core.queue import enqueue
+
+
+@shared_task
+def remind() -> int:
+    """Tell people of the agreed actions that are due, and let the e-mails go."""
+    told = remind_of_actions(now=timezone.now())
+    if told:
+        enqueue(send_due_emails)
+    return told
+
+
+@shared_task
+def sample_triage() -> bool:
+    """Draw the share of yesterday's triage decisions that somebody else looks at."""
+    seed = SMALLEST_SEED + randbelow(SEEDS)
+    return draw_triage_sample(seed=seed, now=timezone.now()) is not None

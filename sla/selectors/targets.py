@@ -1,0 +1,102 @@
+"""Targets as they are, and as a draft would have them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cases.choices import Channel
+from core.errors import UserFacingError
+from sla.models import RuleSetVersion, Target, TargetDraft
+from sla.models.targets import TERMS_OF_A_TARGET, TargetTerms
+
+
+class CyclicChainError(UserFacingError):
+    """Targets wait for each other in a circle, so none of them would ever start."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a draft changes about a target, in words."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target on the page of its set, and what the draft would change."""
+
+    target: Target
+    changes: tuple[Change, ...]
+    is_allowed: bool
+
+    @property
+    def channels(self) -> str:
+        return ", ".join(str(Channel(channel).label) for channel in self.target.channels)
+
+
+def target_rows(targets: Iterable[Target], version: RuleSetVersion | None) -> list[TargetRow]:
+    """Return the targets with what `version` changes, and whether its rules allow them any time."""
+    drafts = (
+        {each.target_id: each for each in version.target_drafts.select_related("target", "after")} if version else {}
+    )
+    allowed = set(version.rules.values_list("allowances__target", flat=True)) if version else set()
+    return [
+        TargetRow(
+            target,
+            tuple(changes_of(drafts[target.pk])) if target.pk in drafts else (),
+            is_allowed=target.pk in allowed,
+        )
+        for target in targets
+    ]
+
+
+def terms_of(row: TargetTerms) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in TERMS_OF_A_TARGET}
+
+
+def changes_of(draft: TargetDraft) -> list[Change]:
+    return [
+        Change(name, _label(name), _in_words(draft.target, name), _in_words(draft, name))
+        for name in TERMS_OF_A_TARGET
+        if getattr(draft.target, name) != getattr(draft, name)
+    ]
+
+
+def chain_of(target: Target, after: Target | None, version: RuleSetVersion | None = None) -> list[Target]:
+    """Return `target` and those it waits for, one after another, as `version` has them; a circle ends where it closes."""
+    drafts = {each.target_id: each.after for each in version.target_drafts.select_related("after")} if version else {}
+    chain = [target]
+    while after is not None:
+        chain.append(after)
+        if after in chain[:-1]:
+            break
+        after = drafts.get(after.pk, after.after)
+    return chain
+
+
+def check_chain(chain: Sequence[Target]) -> None:
+    """Refuse targets that wait for each other in a circle."""
+    if chain[-1] in chain[:-1]:
+        names = ", which waits for ".join(f"“{each.code}”" for each in chain[1:])
+        raise CyclicChainError(
+            f"“After which target” goes round in a circle: “{chain[0].code}” waits for {names}. "
+            "Choose another target for one of them, or let it start otherwise."
+        )
+
+
+def _label(name: str) -> str:
+    label = "after which target" if name == "after" else str(Target._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return label[:1].upper() + label[1:]
+
+
+def _in_words(row: TargetTerms, name: str) -> str:
+    if name == "channels":
+        return ", ".join(str(Channel(channel).label) for channel in row.channels) or "every channel"
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value not in (None, "") else "nothing"
