@@ -115,6 +115,6 @@ def remove_guards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0005_redress_account"), ("accounts", "0001_initial")]
+    dependencies = [("complaints", "0002_sign_off_is_guarded"), ("accounts", "0001_initial")]
 
     operations = [migrations.RunPython(add_guards, remove_guards)]

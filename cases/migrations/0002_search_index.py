@@ -60,6 +60,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_once_only_and_search")]
+    dependencies = [("cases", "0001_initial")]
 
     operations = [migrations.RunPython(build, drop)]
