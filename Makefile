@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help python runtime dev run demo-reset test test-unit test-browser check bench screenshots
@@ -28,10 +29,10 @@ demo-reset: runtime ## Delete the embedded database and files, and make the demo
 test: test-unit test-browser ## Run every test; DATABASE_URL and REDIS_URL choose PostgreSQL and Redis
 
 test-unit: dev ## Run the tests that need no browser
-	$(BIN)/python -m pytest -q --ignore=config/tests/browser
+	$(PYTEST) --ignore=config/tests/browser
 
 test-browser: dev ## Run the browser tests, in a process of their own
-	$(BIN)/python -m pytest -q config/tests/browser
+	$(PYTEST) config/tests/browser
 
 check: dev ## Lint, types, templates, layers, migrations, and production settings
 	$(BIN)/ruff check .

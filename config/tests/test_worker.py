@@ -21,6 +21,7 @@ from core.queue import enqueue
 
 pytestmark = [
     pytest.mark.redis,
+    pytest.mark.xdist_group("redis"),  # they share one
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not settings.REDIS_URL, reason="REDIS_URL is not set"),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="a worker cannot share SQLite in memory"),

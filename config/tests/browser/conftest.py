@@ -54,10 +54,10 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, worker_id: str) -> None:
     """Keep SQLite in a file: the threads of the server and the test then wait for each other, as in the product."""
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / "browser-tests.sqlite3")
+        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / f"browser-tests-{worker_id}.sqlite3")
 
 
 @pytest.fixture(autouse=True)
