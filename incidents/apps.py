@@ -30,34 +30,20 @@ class IncidentsConfig(AppConfig):
         from incidents.selectors import page, steps
         from policies.choices import CaseKind
 
-        kinds = frozenset({CaseKind.INCIDENT})
         case_page.register_event_labels(IncidentEvent)
         case_page.register_track(CaseKind.INCIDENT, page.track)
         case_page.register_next_action(CaseKind.INCIDENT, page.next_action)
-        case_page.register_panel(
-            case_page.Panel(
-                key="impact",
-                template="incidents/_impact_panel.html",
-                order=10,
-                context=page.impact_panel,
-                kinds=kinds,
-                place=case_page.Place.MAIN,
-            )
-        )
-        case_page.register_panel(
-            case_page.Panel(
-                key="major",
-                template="incidents/_major_identity.html",
-                order=5,
-                context=page.major_panel,
-                kinds=kinds,
-                place=case_page.Place.IDENTITY,
-            )
-        )
+        for panel in page.PANELS:
+            case_page.register_panel(panel)
         for order, (key, label, progress) in enumerate(page.SECTIONS, start=31):
             case_page.register_section(
                 case_page.Section(
-                    key=key, label=label, url_name=f"incidents:{key}", order=order, kinds=kinds, progress=progress
+                    key=key,
+                    label=label,
+                    url_name=f"incidents:{key}",
+                    order=order,
+                    kinds=page.INCIDENTS,
+                    progress=progress,
                 )
             )
         for action in IncidentAction:
@@ -65,7 +51,7 @@ class IncidentsConfig(AppConfig):
                 case_page.MenuItem(
                     label=action.label,
                     url_name=f"incidents:{action.lower()}",
-                    kinds=kinds,
+                    kinds=page.INCIDENTS,
                     is_offered=partial(steps.is_offered, action),
                 )
             )

@@ -44,6 +44,52 @@ from policies.choices import CaseKind
 
 COMPLAINTS = frozenset({CaseKind.COMPLAINT})
 
+SECTIONS = (
+    Section(
+        key="points",
+        label="Points",
+        url_name="complaints:points",
+        order=25,
+        kinds=COMPLAINTS,
+        progress=points_progress,
+    ),
+    Section(
+        key="resolution",
+        label="Resolution",
+        url_name="complaints:resolution",
+        order=60,
+        kinds=COMPLAINTS,
+        progress=resolution_progress,
+    ),
+)
+
+PANELS = (
+    Panel(
+        key="points",
+        template="complaints/_points_panel.html",
+        order=10,
+        context=points_panel,
+        kinds=COMPLAINTS,
+        place=Place.SIDE,
+    ),
+    Panel(
+        key="pack",
+        template="complaints/_pack.html",
+        order=10,
+        context=pack_part,
+        kinds=COMPLAINTS,
+        place=Place.PACK,
+    ),
+    Panel(
+        key="elsewhere",
+        template="complaints/_elsewhere.html",
+        order=10,
+        context=elsewhere_panel,
+        kinds=COMPLAINTS,
+        place=Place.NOTICE,
+    ),
+)
+
 MENU = {
     "Ask the customer to confirm": ("complaints:ask", ComplaintAction.CONFIRM),
     "Record the customer’s answer": ("complaints:answer", ComplaintAction.CONFIRM),
@@ -58,60 +104,14 @@ MENU = {
 
 
 def register() -> None:
-    register_section(
-        Section(
-            key="points",
-            label="Points",
-            url_name="complaints:points",
-            order=25,
-            kinds=COMPLAINTS,
-            progress=points_progress,
-        )
-    )
-    register_section(
-        Section(
-            key="resolution",
-            label="Resolution",
-            url_name="complaints:resolution",
-            order=60,
-            kinds=COMPLAINTS,
-            progress=resolution_progress,
-        )
-    )
-    register_panel(
-        Panel(
-            key="points",
-            template="complaints/_points_panel.html",
-            order=10,
-            context=points_panel,
-            kinds=COMPLAINTS,
-            place=Place.SIDE,
-        )
-    )
-    register_panel(
-        Panel(
-            key="pack",
-            template="complaints/_pack.html",
-            order=10,
-            context=pack_part,
-            kinds=COMPLAINTS,
-            place=Place.PACK,
-        )
-    )
+    for section in SECTIONS:
+        register_section(section)
+    for panel in PANELS:
+        register_panel(panel)
     for label, (url_name, action) in MENU.items():
         register_menu_item(MenuItem(label=label, url_name=url_name, kinds=COMPLAINTS, is_offered=_offered(action)))
     register_menu_item(
         MenuItem(label="Ombudsman", url_name="complaints:ombudsman", kinds=COMPLAINTS, is_offered=_may_change_facts)
-    )
-    register_panel(
-        Panel(
-            key="elsewhere",
-            template="complaints/_elsewhere.html",
-            order=10,
-            context=elsewhere_panel,
-            kinds=COMPLAINTS,
-            place=Place.NOTICE,
-        )
     )
     register_evidence_use(CaseKind.COMPLAINT, EvidenceUse(find=points_by_evidence, url_name="complaints:bearing"))
     register_next_action(CaseKind.COMPLAINT, next_action)

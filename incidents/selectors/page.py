@@ -7,7 +7,7 @@ from typing import Final
 from django.urls import reverse
 
 from accounts.models import User
-from cases.case_page import NextAction, Step
+from cases.case_page import NextAction, Panel, Place, Step
 from cases.choices import CaseStatus
 from cases.models import Case
 from core.dates import moment
@@ -17,6 +17,7 @@ from incidents.permissions import Right
 from incidents.selectors.figures import figures_of
 from incidents.selectors.major import major_of
 from incidents.selectors.steps import available_steps, closing_obstacles
+from policies.choices import CaseKind
 
 STOPS: Final = ("Logged", "Assessed", "In progress", "Resolved", "Closed")
 STOP_OF_STATUS: Final = {
@@ -104,6 +105,27 @@ def progress_of_major(case: Case) -> str:
         return ""
     return "Reviewed" if major.reviewed_at else "To review" if major.stood_down_at else "Declared"
 
+
+INCIDENTS: Final = frozenset({CaseKind.INCIDENT})
+
+PANELS: Final = (
+    Panel(
+        key="impact",
+        template="incidents/_impact_panel.html",
+        order=10,
+        context=impact_panel,
+        kinds=INCIDENTS,
+        place=Place.MAIN,
+    ),
+    Panel(
+        key="major",
+        template="incidents/_major_identity.html",
+        order=5,
+        context=major_panel,
+        kinds=INCIDENTS,
+        place=Place.IDENTITY,
+    ),
+)
 
 SECTIONS: Final[tuple[tuple[str, str, Callable[[Case], str]], ...]] = (
     ("updates", "Updates", progress_of_updates),
