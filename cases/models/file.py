@@ -1,5 +1,7 @@
 """The case, its customer, and who may know of it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -118,6 +120,8 @@ class Case(TimeStampedModel):
     external_id = models.CharField(max_length=120, blank=True)
     event_count = models.PositiveIntegerField(default=0)
     last_event_hash = models.CharField(max_length=64, blank=True)
+    # The first lines of a case in the making, until `cases.services.history.first_lines` writes them together.
+    gathered_events: list[tuple[Any, Any]] | None = None
 
     objects = CaseQuerySet.as_manager()
 
@@ -156,6 +160,11 @@ class Case(TimeStampedModel):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_in_the_making(self) -> bool:
+        """Return whether this transaction has just made the case, so that nothing belongs to it but what it gives it."""
+        return self.gathered_events is not None
 
 
 class CaseDraft(TimeStampedModel):

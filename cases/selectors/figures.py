@@ -1,5 +1,6 @@
 """Everything that the frame of the case page counts, in the query that finds the case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from cases.models import (
     Stakeholder,
 )
 from core.expressions import annotate_once
+from policies.models import Trigger
 
 SETTLED = (ChecklistState.COMPLETED, ChecklistState.NOT_NEEDED)
 
@@ -101,6 +103,13 @@ def with_figures(cases: QuerySet[Case]) -> QuerySet[Case]:
         figure_links=_count(CaseLink, key="source") + _count(CaseLink, key="target"),
         figure_other_triggers=Subquery(triggers),
     )
+
+
+def count_nothing(case: Case, *, other_triggers: Iterable[Trigger]) -> None:
+    """Say of a case in the making that it has other triggers at most, so that nobody asks the database for its figures."""
+    figures: dict[str, Any] = {f"figure_{field.name}": 0 for field in fields(CaseFigures)}
+    triggers = [{"label": each.label, "effect": each.effect} for each in other_triggers]
+    case.__dict__.update(figures | {"figure_promise_due_at": None, "figure_other_triggers": triggers})
 
 
 def figures_of(case: Case) -> CaseFigures:

@@ -12,6 +12,7 @@ from cases.choices import ChecklistState, EventAction
 from cases.models import Case, ChecklistItem
 from cases.permissions import CaseAction
 from cases.selectors.complexity import complexity_of
+from cases.selectors.figures import figures_of
 from cases.services.history import changed_fields, record_event
 from cases.services.versions import lock_version
 from core.errors import UserFacingError
@@ -23,14 +24,14 @@ SETTLED = frozenset({ChecklistState.COMPLETED, ChecklistState.NOT_NEEDED})
 SATURDAY = 5
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_checklist(case: Case, *, now: datetime, actor: User | None = None) -> list[ChecklistItem]:
     """Give the case the steps of every template that matches it and was in force when it was received.
 
     Steps that it has already are left alone, so that this may be called again after the category or the type changed.
     """
-    have = set(case.checklist.exclude(template_item=None).values_list("template_item_id", flat=True))
-    last = case.checklist.count()
+    steps = [] if case.is_in_the_making else list(case.checklist.values_list("template_item_id", flat=True))
+    have, last = {item for item in steps if item}, len(steps)
     today = timezone.localdate(now)
     items = [
         _from_template(case, item, order=order, today=today)
@@ -124,7 +125,9 @@ def _template_items(case: Case) -> Iterator[ChecklistTemplateItem]:
 
 def _triggers(case: Case) -> list[Trigger]:
     referral = getattr(case, "referral", None)
-    return [referral.main_trigger, *referral.other_triggers.all()] if referral else []
+    if referral is None:
+        return []
+    return [referral.main_trigger, *(referral.other_triggers.all() if figures_of(case).other_triggers else ())]
 
 
 def _from_template(case: Case, item: ChecklistTemplateItem, *, order: int, today: date) -> ChecklistItem:

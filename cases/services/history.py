@@ -6,7 +6,8 @@ in `CaseEventDetail` and may be erased.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -66,7 +67,24 @@ def next_event(
     return event, CaseEventDetail(event=event, salt=salt, values=values)
 
 
-@transaction.atomic
+@contextmanager
+def first_lines(case: Case) -> Iterator[None]:
+    """Gather the lines of a case that this transaction has just made, and write them and its head at once.
+
+    Nobody else knows the case yet, so nothing is locked. Its first deadline is written with the head.
+    """
+    gathered: list[tuple[CaseEvent, CaseEventDetail]] = []
+    case.gathered_events = gathered
+    yield
+    case.gathered_events = None
+    CaseEvent.objects.bulk_create([event for event, _ in gathered])
+    for event, detail in gathered:
+        detail.event = event
+    CaseEventDetail.objects.bulk_create([detail for _, detail in gathered])
+    case.save(update_fields=["event_count", "last_event_hash", "next_due_at"])
+
+
+@transaction.atomic(savepoint=False)
 def record_event(
     case: Case,
     *,
@@ -81,9 +99,13 @@ def record_event(
 
     The head is read from the locked row, so that two writers never fork the chain.
     """
-    head = Case.objects.select_for_update(of=("self",)).only("event_count", "last_event_hash").get(pk=case.pk)
-    case.event_count, case.last_event_hash = head.event_count, head.last_event_hash
+    if case.gathered_events is None:
+        head = Case.objects.select_for_update(of=("self",)).only("event_count", "last_event_hash").get(pk=case.pk)
+        case.event_count, case.last_event_hash = head.event_count, head.last_event_hash
     event, detail = next_event(case, actor=actor, action=action, now=now, changes=changes, note=note, subject=subject)
+    if case.gathered_events is not None:
+        case.gathered_events.append((event, detail))
+        return event
     event.save(force_insert=True)
     detail.event = event
     detail.save(force_insert=True)

@@ -1,28 +1,32 @@
 """A case comes into being: its number, its file, its first line of history."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from cases.choices import EventAction
 from cases.models import Case, NumberSeries
-from cases.services.history import record_event
-from cases.services.indexing import index_case
+from cases.services.history import first_lines, record_event
+from cases.services.indexing import search_document
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reserve_numbers(count: int, *, year: int) -> list[str]:
     """Return the next `count` case numbers of `year`, such as 2026-004211. A number given out never comes back."""
-    series, _ = NumberSeries.objects.select_for_update().get_or_create(year=year)
-    first = series.last + 1
-    series.last += count
-    series.save(update_fields=["last"])
-    return [f"{year}-{number:06d}" for number in range(first, first + count)]
+    series = NumberSeries.objects.filter(year=year)
+    if not series.update(last=F("last") + count):
+        NumberSeries.objects.get_or_create(year=year)
+        series.update(last=F("last") + count)
+    last = series.values_list("last", flat=True).get()
+    return [f"{year}-{number:06d}" for number in range(last - count + 1, last + 1)]
 
 
 def case_year(now: datetime) -> int:
@@ -38,14 +42,19 @@ class CaseFacts:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
-def create_case(facts: CaseFacts, *, number: str, actor: User, now: datetime) -> Case:
-    """Write the case and the first line of its history. Who may log is the caller's question."""
+@contextmanager
+def new_case(facts: CaseFacts, *, number: str, actor: User, now: datetime) -> Iterator[Case]:
+    """Write the case, let the caller give it what belongs to it, then write the first lines of its history.
+
+    Who may log is the caller's question.
+    """
     values = {"received_at": now, **facts.values}
-    case = Case.objects.create(number=number, kind=facts.kind, logged_by=actor, logged_at=now, **values)
-    record_event(case, actor=actor, action=EventAction.LOGGED, now=now, changes={"kind": ("", facts.kind)})
-    index_case(case)
-    return case
+    with transaction.atomic(savepoint=False):
+        case = Case.objects.create(number=number, kind=facts.kind, logged_by=actor, logged_at=now, **values)
+        search_document(case, [case.story, case.desired_outcome_detail]).save(force_insert=True)
+        with first_lines(case):
+            record_event(case, actor=actor, action=EventAction.LOGGED, now=now, changes={"kind": ("", facts.kind)})
+            yield case
 
 
 def summary_of(story: str) -> str:

@@ -15,13 +15,16 @@ from complaints.services.steps import locked_case, move, require
 from core.errors import StaleVersionError, UserFacingError
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_complaint(case: Case, *, actor: User, now: datetime) -> Complaint:
     """Make `case` a complaint with one point, its summary; the second call for a case changes nothing.
 
     Writing down the customer's words does not make the person who logged them a contributor to the decision.
     """
-    complaint, is_new = Complaint.objects.get_or_create(case=case)
+    if case.is_in_the_making:
+        complaint, is_new = Complaint.objects.create(case=case), True
+    else:
+        complaint, is_new = Complaint.objects.get_or_create(case=case)
     if is_new:
         ComplaintPoint.objects.create(case=case, number=1, text=case.summary, edited_by=actor)
     return complaint

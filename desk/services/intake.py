@@ -20,10 +20,11 @@ from cases.models import (
     TriageDecision,
 )
 from cases.permissions import CaseAction, may
+from cases.selectors.figures import count_nothing
 from cases.services.checklist import create_checklist
 from cases.services.contacts import log_contact
 from cases.services.history import record_event
-from cases.services.intake import CaseFacts, case_year, create_case, reserve_numbers, summary_of
+from cases.services.intake import CaseFacts, case_year, new_case, reserve_numbers, summary_of
 from cases.services.wall import put_behind_the_wall
 from complaints.services.opening import open_complaint
 from core.errors import UserFacingError
@@ -56,12 +57,12 @@ def log_case(*, draft_id: int, answers: Answers, actor: User, now: datetime) -> 
         raise UserFacingError("The case cannot be logged yet: its type or its priority is not decided.")
     _check_rights(answers, ahead, actor, now)
     customer = _customer(answers)
-    case = create_case(_facts(answers, ahead, ahead.kind, customer, now), number=draft.number, actor=actor, now=now)
-    _record_intake(case, answers, ahead.kind, actor, now)
-    if ahead.kind.asks_for_incident:
-        _link_incident(case, answers, ahead, ahead.kind, actor, now)
-    _open_kind(case, actor, now)
-    create_checklist(case, now=now, actor=actor)
+    facts = _facts(answers, ahead, ahead.kind, customer, now)
+    with new_case(facts, number=draft.number, actor=actor, now=now) as case:
+        _record_intake(case, answers, ahead.kind, actor, now)
+        if ahead.kind.asks_for_incident:
+            _link_incident(case, answers, ahead, ahead.kind, actor, now)
+        _open_kind(case, actor, now)
     draft.logged_as = case
     draft.answers = {}
     draft.save(update_fields=["logged_as", "answers", "updated_at"])
@@ -164,8 +165,11 @@ def _record_intake(case: Case, answers: Answers, kind: KindDecision, actor: User
             referred_by=answers.referred_by,
             already_tried=answers.already_tried,
         )
-        referral.other_triggers.set(answers.triggers[1:])
+        if answers.triggers[1:]:
+            referral.other_triggers.set(answers.triggers[1:])
     effects = {each.effect for each in answers.triggers}
+    if not answers.colleagues:
+        count_nothing(case, other_triggers=answers.triggers[1:])
     if effects & NAMES_A_COLLEAGUE:
         for colleague in answers.colleagues:
             hides_leaders = TriggerEffect.ABOUT_LEADER_TOO in effects
@@ -189,17 +193,17 @@ def _link_incident(
             reason="Raised with the complaint that it caused.",
             clause=clause_named(decided.walked.tree.clause_for(CaseKind.INCIDENT)),
         )
-        incident = create_case(_facts(answers, ahead, behind, case.customer, now), number=number, actor=actor, now=now)
-        _record_intake(incident, answers, behind, actor, now)
-        _open_kind(incident, actor, now)
-        create_checklist(incident, now=now, actor=actor)
+        facts = _facts(answers, ahead, behind, case.customer, now)
+        with new_case(facts, number=number, actor=actor, now=now) as incident:
+            _record_intake(incident, answers, behind, actor, now)
+            _open_kind(incident, actor, now)
     if incident:
         CaseLink.objects.create(source=case, target=incident, kind=LinkKind.CAUSED_BY, made_by=actor, made_at=now)
         record_event(case, actor=actor, action=EventAction.LINKED, now=now, subject=f"case:{incident.pk}")
 
 
 def _open_kind(case: Case, actor: User, now: datetime) -> None:
-    """Give the case what its kind needs: its own row and its clocks."""
+    """Give the case what its kind needs: its own row, its clocks and its checklist."""
     match case.kind:
         case CaseKind.COMPLAINT:
             open_complaint(case, actor=actor, now=now)
@@ -207,6 +211,7 @@ def _open_kind(case: Case, actor: User, now: datetime) -> None:
             open_incident(case, actor=actor, now=now)
     if case.is_open:
         start_clocks(case, actor=actor, now=now)
+    create_checklist(case, now=now, actor=actor)
 
 
 @transaction.atomic

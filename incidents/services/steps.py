@@ -61,11 +61,14 @@ class _Values:
     incident: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_incident(case: Case, *, actor: User, now: datetime, affected: str = "") -> Incident:
     """Give a case its incident. A case that was one before keeps what is known; who may log is the caller's question."""
     known = {"affected": affected or case.summary, "started_at": case.received_at}
-    incident, is_new = Incident.objects.get_or_create(case=case, defaults=known)
+    if case.is_in_the_making:
+        incident, is_new = Incident.objects.create(case=case, **known), True
+    else:
+        incident, is_new = Incident.objects.get_or_create(case=case, defaults=known)
     if is_new:
         record_event(case, actor=actor, action=IncidentEvent.OPENED, now=now)
     return incident

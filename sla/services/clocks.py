@@ -44,7 +44,7 @@ def preview_deadlines(
     return load_rulebook().plan(situation, received_at=received_at, logged_at=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_clocks(case: Case, *, actor: User, now: datetime) -> list[Clock]:
     """Start what the policy in force on the day of receipt asks for; a case it says nothing about is made visible."""
     planned = load_rulebook().plan_for(case)
@@ -52,7 +52,10 @@ def start_clocks(case: Case, *, actor: User, now: datetime) -> list[Clock]:
     if not clocks and case.kind != CaseKind.SERVICE_REQUEST:
         logger.error("no_target_matches case=%s", case.pk)
         record_event(case, actor=actor, action=ClockAction.NO_TARGET, now=now, note="No target matches this case.")
-    keep_next_due(case)
+    if case.is_in_the_making:
+        case.next_due_at = min((clock.due_at for clock in clocks if not clock.target.is_window), default=None)
+    else:
+        keep_next_due(case)
     return clocks
 
 
@@ -192,7 +195,8 @@ def start_planned(case: Case, planned: Sequence[PlannedClock], *, actor: User, n
     """Write the planned clocks with the first line of their ledgers."""
     if not planned:
         return []
-    cycles = dict(case.clocks.values_list("target").annotate(Max("cycle")).order_by())
+    known = [] if case.is_in_the_making else case.clocks.values_list("target").annotate(Max("cycle")).order_by()
+    cycles: dict[int, int] = dict(known)
     clocks = [new_clock(case, each, cycle=cycles.get(each.allowance.target_id, 0) + 1) for each in planned]
     ladders = load_ladders()
     for clock in clocks:
