@@ -60,6 +60,8 @@ class StartEvent(models.TextChoices):
 # Nobody can send these for us from here, so a colleague records that it happened.
 RECORDED_BY_HAND = frozenset({SatisfiedBy.REPORTED, SatisfiedBy.REFERRED})
 
+STARTED_WITH_THE_CASE = frozenset({StartEvent.RECEIVED, StartEvent.LOGGED})
+
 # These wait for a colleague, who says from when they count.
 STARTED_BY_HAND = frozenset({StartEvent.AWARE, StartEvent.ON_REQUEST})
 SECOND_STAGE = "SECOND_STAGE"

@@ -61,7 +61,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def with_policy(self) -> Self:
         """Join what every deadline is worked out and shown from."""
-        return self.select_related("target__rule_set", "allowance__rule__version", "calendar_version__calendar")
+        return self.select_related(
+            "target__rule_set",
+            "allowance__rule__version",
+            "allowance__former_terms",
+            "calendar_version__calendar",
+        )
 
 
 class ClockMoveQuerySet(models.QuerySet["ClockMove"]):

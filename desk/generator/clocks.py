@@ -48,7 +48,7 @@ class ClockRoom:
         deadlines = [
             due
             for allowance in self._allowances(situation_of(file.case), file.case.received_at)
-            if (start := starts.get(StartEvent(allowance.target.starts_on)))
+            if (start := starts.get(StartEvent(allowance.terms.starts_on)))
             for due in self._run(file, allowance, start)
         ]
         return min(deadlines, default=None)
@@ -69,7 +69,7 @@ class ClockRoom:
             due = self._clock(file, allowance, cycle, start, met, file.case.closed_at)
             if due and not target.is_window:
                 yield due
-            if met is None or not target.repeats or (end and met >= end):
+            if met is None or not allowance.terms.repeats or (end and met >= end):
                 return
             start = met
 
@@ -133,7 +133,7 @@ class ClockRoom:
 
     def _is_paused(self, file: CaseFile, allowance: Allowance) -> bool:
         waits = file.case.waiting_on == WaitingOn.THIRD_PARTY or file.case.status == CaseStatus.WAITING
-        return waits and not allowance.target.is_customer_clock
+        return waits and not allowance.terms.is_customer_clock
 
     def _event(self, file: CaseFile, clock: int, kind: ClockEventKind, at: datetime, **values: object) -> None:
         system = file.reference.system.pk

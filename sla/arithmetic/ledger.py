@@ -35,12 +35,16 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a clock's ledger. A start or a new target brings `duration` and `calendar`."""
+    """One line of a clock's ledger. A start or a new target brings `duration` and `calendar`.
+
+    `starts_at` lets the clock count from another moment than the one at which it started.
+    """
 
     kind: EntryKind
     at: datetime
     duration: Duration | None = None
     calendar: Calendar | None = None
+    starts_at: datetime | None = None
     extension_days: int = 0
 
 
@@ -89,6 +93,7 @@ class _Reading:
         """Read one more line; a new duration or calendar holds from the start of the clock on."""
         self.duration = entry.duration or self.duration
         self.calendar = entry.calendar or self.calendar
+        self.start = entry.starts_at or self.start
         match entry.kind:
             case EntryKind.STARTED | EntryKind.RESTARTED:
                 self.start = entry.at

@@ -17,6 +17,7 @@ DIVISIONS = [
     ("scotland", "Scotland"),
     ("northern-ireland", "Northern Ireland"),
 ]
+NEW_OR_OPEN = [("NEW", "New deadlines only"), ("OPEN", "All open deadlines too")]
 
 
 class WeekForm(RedressForm):
@@ -76,7 +77,7 @@ class HolidaysForm(RedressForm):
 class PublishCalendarForm(RedressForm):
     open_cases = forms.ChoiceField(
         label="Which cases?",
-        choices=[("NEW", "New clocks only"), ("OPEN", "All open clocks too")],
+        choices=NEW_OR_OPEN,
         widget=forms.RadioSelect,
         initial="OPEN",
     )

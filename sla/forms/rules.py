@@ -16,6 +16,7 @@ from sla.choices import Measure
 from sla.models import Allowance, RuleSet, Target, WorkingCalendar
 
 ANY = [("", "Any")]
+NEW_OR_OPEN = [("NEW", "New cases only"), ("OPEN", "All open cases too")]
 
 
 class SituationForm(RedressForm):
@@ -165,7 +166,7 @@ class PublishRulesForm(RedressForm):
     )
     open_cases = forms.ChoiceField(
         label="Which cases?",
-        choices=[("NEW", "New cases only"), ("OPEN", "All open cases too")],
+        choices=NEW_OR_OPEN,
         widget=forms.RadioSelect,
         initial="NEW",
     )

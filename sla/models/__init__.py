@@ -7,6 +7,7 @@ from sla.models.moves import ClockMove
 from sla.models.targets import (
     Allowance,
     DeadlineExample,
+    FormerTerms,
     ReminderStep,
     Rule,
     RuleSet,
@@ -25,6 +26,7 @@ __all__ = [
     "ClockMove",
     "DeadlineExample",
     "Extension",
+    "FormerTerms",
     "Reminder",
     "ReminderStep",
     "Rule",

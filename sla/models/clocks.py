@@ -7,7 +7,7 @@ from django.db.models import Q
 from core.models import TimeStampedModel
 from sla.choices import OPEN_STATES, BreachCause, ClockEventKind, ClockState, PauseReason
 from sla.models.calendars import CalendarVersion
-from sla.models.targets import Allowance, ReminderStep, Target
+from sla.models.targets import Allowance, ReminderStep, Target, TargetTerms
 from sla.querysets import ClockQuerySet, ReminderQuerySet
 
 
@@ -65,11 +65,17 @@ class Clock(TimeStampedModel):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def terms(self) -> TargetTerms:
+        """Return what the target is under the rules that the clock runs by."""
+        return self.allowance.former_terms or self.target
+
 
 class ClockEvent(models.Model):
     """A line of a clock's ledger; never changed. A start or a move names the allowance and calendar that hold from it.
 
-    `at` is when it took effect, `recorded_at` when it was written down.
+    `at` is when it took effect, `recorded_at` when it was written down. `starts_at` is set where a move to another target
+    lets the clock count from another moment.
     """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="events")
@@ -84,6 +90,7 @@ class ClockEvent(models.Model):
     reason = models.CharField(max_length=16, choices=PauseReason, blank=True)
     note = models.CharField(max_length=300, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
     extension_days = models.PositiveSmallIntegerField(default=0)
     contact = models.ForeignKey("cases.Contact", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -24,6 +24,8 @@ class ClockMove(models.Model):
     cursor = models.BigIntegerField(default=0)
     looked_at = models.PositiveIntegerField(default=0)
     moved = models.PositiveIntegerField(default=0)
+    started = models.PositiveIntegerField(default=0)
+    ended = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """What is promised, to whom, and who hears when it is nearly late."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
@@ -101,6 +102,8 @@ class TargetTerms(models.Model):
 
 
 TERMS_OF_A_TARGET = tuple(field.name for field in TargetTerms._meta.local_fields)
+# What a target is called and where it comes from; clocks are judged by the others.
+WORDS_OF_A_TARGET = frozenset({"name", "source", "is_unconfirmed"})
 
 
 class Target(TargetTerms):
@@ -173,6 +176,22 @@ class TargetDraft(TargetTerms):
         return f"{self.target} in {self.version}"
 
 
+class FormerTerms(TargetTerms):
+    """What a target was until other terms were published; the allowances of the versions before still mean this."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="former_terms")
+    until = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering = ["target", "-until", "pk"]
+        constraints = [*TargetTerms.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
+
+
 class Rule(models.Model):
     """If the case is like this, these allowances hold. The first rule that matches wins; an empty field matches all."""
 
@@ -198,7 +217,10 @@ class Rule(models.Model):
 
 
 class Allowance(models.Model):
-    """How long a rule gives a target, counted on which calendar."""
+    """How long a rule gives a target, counted on which calendar.
+
+    `former_terms` is set once the target has become something else since: for these cases it is what it was.
+    """
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="allowances")
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="allowances")
@@ -210,6 +232,9 @@ class Allowance(models.Model):
     counts_from_next_day = models.BooleanField(default=True)
     closes_at = models.TimeField(null=True, blank=True)
     fixed_day = models.DateField(null=True, blank=True)
+    former_terms = models.ForeignKey(
+        FormerTerms, on_delete=models.PROTECT, null=True, blank=True, related_name="allowances"
+    )
 
     objects = models.Manager()
 
@@ -226,6 +251,11 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.duration}"
+
+    @cached_property
+    def terms(self) -> TargetTerms:
+        """Return what the target is for the cases of this rule."""
+        return self.former_terms or self.target
 
     @property
     def duration(self) -> Duration:

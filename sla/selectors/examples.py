@@ -44,7 +44,7 @@ def try_rules(rulebook: Rulebook, answers: dict[str, Any]) -> list[PlannedClock]
 
 
 def _paused(planned: PlannedClock, pauses: list[Pause]) -> PlannedClock:
-    if planned.allowance.target.is_customer_clock:
+    if planned.allowance.terms.is_customer_clock:
         return planned
     deadline = planned.deadline
     return replace(planned, deadline=add(deadline.duration, deadline.start, deadline.calendar, pauses))

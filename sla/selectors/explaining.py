@@ -50,7 +50,7 @@ def ruling_on(rule_set: RuleSet, target: str, day: date, situation: Situation | 
     version = version_on(rule_set, day)
     skipped: list[SkippedRule] = []
     for rule in version.rules.select_related("category", "team", "trigger", "need").prefetch_related(
-        "allowances__target__after"
+        "allowances__target__after", "allowances__former_terms"
     ):
         allowance = next((each for each in rule.allowances.all() if each.target.code == target), None)
         reason = _why_passed(rule, allowance, situation)

@@ -13,6 +13,7 @@ def entry_of(event: ClockEvent) -> Entry:
         at=event.at,
         duration=event.allowance.duration if event.allowance else None,
         calendar=calendar_of(event.calendar_version) if event.calendar_version else None,
+        starts_at=event.starts_at,
         extension_days=event.extension_days,
     )
 

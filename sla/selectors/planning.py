@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from cases.choices import Channel
@@ -13,9 +13,12 @@ from cases.models import Case, Referral
 from policies.choices import CaseKind, Priority, VersionState
 from sla.arithmetic import CalendarError, Deadline, add
 from sla.arithmetic.words import moment_words
-from sla.choices import StartEvent
+from sla.choices import STARTED_WITH_THE_CASE, StartEvent
 from sla.models import Allowance, CalendarVersion, Rule, RuleSetVersion
+from sla.models.targets import TargetTerms
 from sla.selectors.calendars import calendar_of, published_calendars
+
+NOWHERE: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class PlannedClock:
 
     @property
     def starts_later(self) -> bool:
-        return self.allowance.target.starts_on not in {StartEvent.RECEIVED, StartEvent.LOGGED}
+        return self.allowance.terms.starts_on not in STARTED_WITH_THE_CASE
 
     @property
     def due_words(self) -> str:
@@ -115,11 +118,18 @@ class Rulebook:
         """Return what these rules look at."""
         return situation_of(case, with_triggers=self.asks_for_triggers, with_needs=self.asks_for_needs)
 
-    def matches(self, situation: Situation, received_at: datetime) -> Iterator[Match]:
-        """Yield, for each rule set, the first rule in force on the local day of receipt that matches."""
+    def matches(
+        self, situation: Situation, received_at: datetime, moved_to: Mapping[int, int] = NOWHERE
+    ) -> Iterator[Match]:
+        """Yield, for each rule set, the first rule that matches of the version in force on the local day of receipt.
+
+        `moved_to` says, by the set's id, to which version the case has been moved since.
+        """
         day = timezone.localdate(received_at, timezone.get_default_timezone())
-        in_force = (rule for rule in self.rules if self.is_draft or _is_in_force(rule.version, day))
-        for _, rules in groupby(in_force, key=lambda rule: rule.version.rule_set_id):
+        for rule_set_id, group in groupby(self.rules, key=lambda rule: rule.version.rule_set_id):
+            rules = list(group)
+            if not self.is_draft:
+                rules = _holding(rules, day, moved_to.get(rule_set_id))
             skipped: list[SkippedRule] = []
             for rule in rules:
                 reason = why_not(rule, situation)
@@ -128,14 +138,20 @@ class Rulebook:
                     break
                 skipped.append(SkippedRule(rule, reason))
 
-    def plan(self, situation: Situation, *, received_at: datetime, logged_at: datetime) -> list[PlannedClock]:
+    def plan(
+        self,
+        situation: Situation,
+        *,
+        received_at: datetime,
+        logged_at: datetime,
+        moved_to: Mapping[int, int] = NOWHERE,
+    ) -> list[PlannedClock]:
         """Return the clocks that start when such a case is logged, the earliest deadline first."""
-        starts = {StartEvent.RECEIVED: received_at, StartEvent.LOGGED: logged_at}
         planned = [
             self.plan_one(allowance, start, match.skipped)
-            for match in self.matches(situation, received_at)
+            for match in self.matches(situation, received_at, moved_to)
             for allowance in match.rule.allowances.all()
-            if (start := starts.get(StartEvent(allowance.target.starts_on)))
+            if (start := begins_at(allowance.terms, received_at=received_at, logged_at=logged_at))
         ]
         return sorted(planned, key=lambda clock: (clock.deadline.due, clock.allowance.target.order))
 
@@ -149,8 +165,13 @@ class Rulebook:
         return sorted(planned, key=lambda clock: (clock.deadline.due, clock.allowance.target.order))
 
     def plan_for(self, case: Case) -> list[PlannedClock]:
-        """Return the clocks that start when `case`, as it is now, is logged."""
-        return self.plan(self.situation_of(case), received_at=case.received_at, logged_at=case.logged_at)
+        """Return the clocks that begin with `case`, as it is now."""
+        return self.plan(
+            self.situation_of(case),
+            received_at=case.received_at,
+            logged_at=case.logged_at,
+            moved_to=versions_moved_to(case),
+        )
 
     def allowances_for(self, case: Case) -> list[Allowance]:
         """Return everything that the matching rules allow, whatever starts it."""
@@ -158,7 +179,7 @@ class Rulebook:
 
     def matches_for(self, case: Case) -> Iterator[Match]:
         """Yield the rule of each set that `case`, as it is now, falls under."""
-        return self.matches(self.situation_of(case), case.received_at)
+        return self.matches(self.situation_of(case), case.received_at, versions_moved_to(case))
 
     def plan_one(self, allowance: Allowance, start: datetime, skipped: tuple[SkippedRule, ...] = ()) -> PlannedClock:
         """Return the clock that `allowance` gives from `start` on the calendar's version in force."""
@@ -179,17 +200,50 @@ def load_rulebook() -> Rulebook:
 
 
 def rulebook_of(version: RuleSetVersion) -> Rulebook:
-    """Return the rules of one version alone, to try them before they hold."""
-    return Rulebook(list(_with_allowances(version.rules.all())), published_calendars(), is_draft=True)
+    """Return the rules of one version alone, to try them before they hold; targets are what its draft makes of them."""
+    rules = list(_with_allowances(version.rules.all()))
+    if version.state == VersionState.DRAFT:
+        drafts = {each.target_id: each for each in version.target_drafts.all()}
+        for allowance in (each for rule in rules for each in rule.allowances.all()):
+            allowance.terms = drafts.get(allowance.target_id, allowance.target)
+    return Rulebook(rules, published_calendars(), is_draft=True)
+
+
+def begins_at(terms: TargetTerms, *, received_at: datetime, logged_at: datetime) -> datetime | None:
+    """Return from when a target counts that starts with the case; none where it waits for something else."""
+    if terms.starts_on not in STARTED_WITH_THE_CASE:
+        return None
+    return logged_at if terms.starts_on == StartEvent.LOGGED and not terms.counts_from_receipt else received_at
 
 
 def _with_allowances(rules: "QuerySet[Rule]") -> "QuerySet[Rule]":
-    allowances = Allowance.objects.select_related("target__rule_set", "calendar").order_by("target__order", "pk")
+    allowances = Allowance.objects.select_related("target__rule_set", "former_terms", "calendar").order_by(
+        "target__order", "pk"
+    )
     return (
         rules.select_related("version__rule_set", "category", "team", "trigger", "need")
         .prefetch_related(Prefetch("allowances", allowances))
         .order_by("version__rule_set_id", "version_id", "order", "pk")
     )
+
+
+def versions_moved_to(case: Case) -> dict[int, int]:
+    """Return the number of the latest version that the case's clocks run by, by the id of its set."""
+    numbers = case.clocks.values_list("target__rule_set").annotate(Max("allowance__rule__version__number")).order_by()
+    return dict(numbers)
+
+
+def _holding(rules: Sequence[Rule], day: date, moved_to: int | None) -> list[Rule]:
+    """Return the rules of the version in force on `day` or, where the case has been moved to a later one, of that.
+
+    A version that was replaced since is not among `rules`; the next one after it stands for it.
+    """
+    in_force = [rule for rule in rules if _is_in_force(rule.version, day)]
+    number = max((rule.version.number for rule in in_force), default=0)
+    if moved_to is None or number >= moved_to:
+        return in_force
+    later = min((rule.version.number for rule in rules if rule.version.number >= moved_to), default=number)
+    return [rule for rule in rules if rule.version.number == later]
 
 
 def _is_in_force(version: RuleSetVersion, day: date) -> bool:

@@ -12,5 +12,5 @@ def offered_allowances(case: Case) -> list[Allowance]:
     return [
         allowance
         for allowance in load_rulebook().allowances_for(case)
-        if allowance.target.starts_on in STARTED_BY_HAND and allowance.target_id not in running
+        if allowance.terms.starts_on in STARTED_BY_HAND and allowance.target_id not in running
     ]

@@ -6,7 +6,8 @@ from typing import Any
 
 from cases.choices import Channel
 from core.errors import UserFacingError
-from sla.models import RuleSetVersion, Target, TargetDraft
+from policies.choices import VersionState
+from sla.models import Allowance, FormerTerms, RuleSetVersion, Target, TargetDraft
 from sla.models.targets import TERMS_OF_A_TARGET, TargetTerms
 
 
@@ -26,31 +27,44 @@ class Change:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A target on the page of its set, and what the draft would change."""
+    """A target on the page of its set, as the shown version has it, and what the draft would change."""
 
     target: Target
+    terms: TargetTerms
     changes: tuple[Change, ...]
     is_allowed: bool
 
     @property
     def channels(self) -> str:
-        return ", ".join(str(Channel(channel).label) for channel in self.target.channels)
+        return ", ".join(str(Channel(channel).label) for channel in self.terms.channels)
 
 
 def target_rows(targets: Iterable[Target], version: RuleSetVersion | None) -> list[TargetRow]:
     """Return the targets with what `version` changes, and whether its rules allow them any time."""
-    drafts = (
-        {each.target_id: each for each in version.target_drafts.select_related("target", "after")} if version else {}
-    )
-    allowed = set(version.rules.values_list("allowances__target", flat=True)) if version else set()
+    drafts, terms = _drafts_of(version), _terms_in(version)
     return [
         TargetRow(
             target,
+            terms.get(target.pk) or target,
             tuple(changes_of(drafts[target.pk])) if target.pk in drafts else (),
-            is_allowed=target.pk in allowed,
+            is_allowed=target.pk in terms,
         )
         for target in targets
     ]
+
+
+def _drafts_of(version: RuleSetVersion | None) -> dict[int, TargetDraft]:
+    if version is None or version.state != VersionState.DRAFT:
+        return {}
+    return {each.target_id: each for each in version.target_drafts.select_related("target", "after")}
+
+
+def _terms_in(version: RuleSetVersion | None) -> dict[int, FormerTerms | None]:
+    """Return the targets that the version's rules allow, each with its former terms if it has changed since."""
+    if version is None:
+        return {}
+    allowances = Allowance.objects.filter(rule__version=version).select_related("former_terms__after")
+    return {each.target_id: each.former_terms for each in allowances}
 
 
 def terms_of(row: TargetTerms) -> dict[str, Any]:

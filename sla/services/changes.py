@@ -7,14 +7,13 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
-from sla.choices import ClockEventKind, ClockState, StartEvent
+from sla.choices import STARTED_WITH_THE_CASE, ClockEventKind, ClockState
 from sla.models import Allowance, CalendarVersion, Clock
 from sla.selectors.planning import PlannedClock, load_rulebook
 from sla.services.clocks import cancel, start_planned
 from sla.services.ledger import append, keep_next_due, lock_case, note_breach, open_clocks, project
 
 Calendars = Mapping[int, CalendarVersion]
-STARTED_WITH_THE_CASE = frozenset({StartEvent.RECEIVED, StartEvent.LOGGED})
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def reprioritise_clocks(case: Case, *, actor: User, now: datetime, restarts_canc
 
 def _no_longer_applies(clock: Clock, wanted: dict[int, PlannedClock]) -> bool:
     """Return whether a clock that starts with the case is not among those wanted; what began later runs to its end."""
-    return clock.target_id not in wanted and clock.target.starts_on in STARTED_WITH_THE_CASE and clock.cycle == 1
+    return clock.target_id not in wanted and clock.terms.starts_on in STARTED_WITH_THE_CASE and clock.cycle == 1
 
 
 def _retarget(
@@ -57,9 +56,15 @@ def _retarget(
 
 
 def retarget(
-    clock: Clock, allowance: Allowance, calendar_version: CalendarVersion, *, actor: User, now: datetime
+    clock: Clock,
+    allowance: Allowance,
+    calendar_version: CalendarVersion,
+    *,
+    actor: User,
+    now: datetime,
+    starts_at: datetime | None = None,
 ) -> None:
-    """Write down that `clock` is given another allowance; that it was late before stays written."""
+    """Write down that `clock` is given another allowance, and another start; that it was late before stays written."""
     note_breach(clock, at=now, actor=actor, now=now)
     clock.allowance, clock.calendar_version = allowance, calendar_version
     append(
@@ -70,4 +75,5 @@ def retarget(
         now=now,
         allowance=allowance,
         calendar_version=calendar_version,
+        starts_at=starts_at,
     )

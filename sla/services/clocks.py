@@ -13,7 +13,8 @@ from cases.services.history import record_event
 from policies.choices import CaseKind
 from policies.models import Category, Trigger
 from sla.choices import ALSO_SATISFIES, ENDS_UPDATES, ClockAction, ClockEventKind, ClockState, SatisfiedBy, StartEvent
-from sla.models import Allowance, Clock, ClockEvent, Target
+from sla.models import Allowance, Clock, ClockEvent
+from sla.models.targets import TargetTerms
 from sla.selectors.planning import PlannedClock, Situation, load_rulebook
 from sla.services.ledger import append, has_passed, keep_next_due, lock_case, note_breach, open_clocks, project
 from sla.services.reminders import load_ladders, schedule
@@ -47,7 +48,8 @@ def preview_deadlines(
 @transaction.atomic(savepoint=False)
 def start_clocks(case: Case, *, actor: User, now: datetime) -> list[Clock]:
     """Start what the policy in force on the day of receipt asks for; a case it says nothing about is made visible."""
-    planned = load_rulebook().plan_for(case)
+    rulebook = load_rulebook()
+    planned = rulebook.plan(rulebook.situation_of(case), received_at=case.received_at, logged_at=case.logged_at)
     clocks = start_planned(case, planned, actor=actor, now=now)
     if not clocks and case.kind != CaseKind.SERVICE_REQUEST:
         logger.error("no_target_matches case=%s", case.pk)
@@ -82,12 +84,12 @@ def satisfy_clocks(
     _meet(met, at=at, actor=actor)
     followers = _start_followers(case, met, ends_updates=satisfied_by in ENDS_UPDATES, at=at, actor=actor)
     _meet(
-        [clock for clock in followers if clock.target.satisfied_by in answered and not clock.target.repeats],
+        [clock for clock in followers if clock.target.satisfied_by in answered and not clock.terms.repeats],
         at=at,
         actor=actor,
     )
     if satisfied_by in ENDS_UPDATES:
-        cancel([clock for clock in open_clocks(case) if clock.target.repeats], actor=actor, now=at)
+        cancel([clock for clock in open_clocks(case) if clock.terms.repeats], actor=actor, now=at)
     if satisfied_by == SatisfiedBy.FINAL_RESPONSE:
         start_waiting(case, StartEvent.ANSWERED, actor=actor, at=at)
     keep_next_due(case)
@@ -101,7 +103,7 @@ def stop_clocks(case: Case, *, actor: User, now: datetime) -> None:
     What the customer has time for after our answer goes on: it does not end with our work.
     """
     lock_case(case)
-    ours = [clock for clock in open_clocks(case) if clock.target.starts_on != StartEvent.ANSWERED]
+    ours = [clock for clock in open_clocks(case) if clock.terms.starts_on != StartEvent.ANSWERED]
     cancel(ours, actor=actor, now=now)
     keep_next_due(case)
 
@@ -112,9 +114,10 @@ def reopen_clocks(case: Case, *, actor: User, now: datetime) -> list[Clock]:
     lock_case(case)
     running = set(case.clocks.open().values_list("target_id", flat=True))
     rulebook = load_rulebook()
-    ended = case.clocks.filter(target__restarts_on_reopening=True).exclude(target__in=running)
+    ended = case.clocks.exclude(target__in=running)
     latest = {clock.target_id: clock for clock in ended.with_policy().order_by("cycle")}
-    planned = [rulebook.plan_one(clock.allowance, now) for clock in latest.values()]
+    again = [clock for clock in latest.values() if clock.terms.restarts_on_reopening]
+    planned = [rulebook.plan_one(clock.allowance, now) for clock in again]
     clocks = start_planned(case, planned, actor=actor, now=now)
     keep_next_due(case)
     return clocks
@@ -127,7 +130,7 @@ def start_waiting(case: Case, event: StartEvent, *, actor: User, at: datetime, s
     allowances = {
         each.target_id: each
         for each in rulebook.allowances_for(case)
-        if each.target.starts_on == event and each.target.stage == stage
+        if each.terms.starts_on == event and each.terms.stage == stage
     }
     if not allowances:
         return []
@@ -137,7 +140,7 @@ def start_waiting(case: Case, event: StartEvent, *, actor: User, at: datetime, s
     clocks = case.clocks.all() if event == StartEvent.ACKNOWLEDGED else case.clocks.open()
     known = set(clocks.values_list("target_id", flat=True))
     planned = [
-        rulebook.plan_one(each, _counts_from(each.target, case, at))
+        rulebook.plan_one(each, _counts_from(each.terms, case, at))
         for target, each in allowances.items()
         if target not in known
     ]
@@ -148,15 +151,15 @@ def start_waiting(case: Case, event: StartEvent, *, actor: User, at: datetime, s
 
 def _counts(clock: Clock, *, channel: str, is_automatic: bool) -> bool:
     """Return whether a message of this sort satisfies the target, by the target's own rule."""
-    target = clock.target
-    if is_automatic and not target.counts_automatic:
+    terms = clock.terms
+    if is_automatic and not terms.counts_automatic:
         return False
-    return not (channel and target.channels and channel not in target.channels)
+    return not (channel and terms.channels and channel not in terms.channels)
 
 
 def _begins_with(clock: Clock, at: datetime) -> bool:
     """Return whether this interval began with the very message that is being counted."""
-    return clock.target.repeats and clock.cycle > 1 and clock.started_at >= at
+    return clock.terms.repeats and clock.cycle > 1 and clock.started_at >= at
 
 
 def _meet(clocks: Sequence[Clock], *, at: datetime, actor: User) -> None:
@@ -171,24 +174,24 @@ def _meet(clocks: Sequence[Clock], *, at: datetime, actor: User) -> None:
 
 def _start_followers(case: Case, met: Sequence[Clock], *, ends_updates: bool, at: datetime, actor: User) -> list[Clock]:
     """Start what waited for the targets that were met, and their next interval where they repeat."""
-    allowances = list(
-        Allowance.objects.filter(
-            target__starts_on=StartEvent.AFTER_TARGET,
-            target__after__in=[clock.target_id for clock in met],
-            rule__in=[clock.allowance.rule_id for clock in met],
-        ).select_related("target__rule_set", "rule__version", "calendar")
-    )
+    beside = Allowance.objects.filter(rule__in={clock.allowance.rule_id for clock in met})
+    targets = {clock.target_id for clock in met}
+    allowances = [
+        each
+        for each in beside.select_related("target__rule_set", "former_terms", "rule__version", "calendar")
+        if each.terms.starts_on == StartEvent.AFTER_TARGET and each.terms.after_id in targets
+    ]
     if not ends_updates:
-        allowances += [clock.allowance for clock in met if clock.target.repeats]
+        allowances += [clock.allowance for clock in met if clock.terms.repeats]
     if not allowances:
         return []
     rulebook = load_rulebook()
-    planned = [rulebook.plan_one(each, _counts_from(each.target, case, at)) for each in allowances]
+    planned = [rulebook.plan_one(each, _counts_from(each.terms, case, at)) for each in allowances]
     return start_planned(case, planned, actor=actor, now=at)
 
 
-def _counts_from(target: Target, case: Case, at: datetime) -> datetime:
-    return case.received_at if target.counts_from_receipt else at
+def _counts_from(terms: TargetTerms, case: Case, at: datetime) -> datetime:
+    return case.received_at if terms.counts_from_receipt else at
 
 
 def start_planned(case: Case, planned: Sequence[PlannedClock], *, actor: User, now: datetime) -> list[Clock]:

@@ -107,7 +107,7 @@ def _check_running(clock: Clock, at: datetime) -> None:
 
 
 def _check_cap(clock: Clock, working_days: int) -> None:
-    limit = clock.target.longest_extension_days
+    limit = clock.terms.longest_extension_days
     used = sum(clock.events.filter(kind=ClockEventKind.EXTENDED).values_list("extension_days", flat=True))
     if not 1 <= working_days <= limit - used:
         raise ExtensionRefusedError(

@@ -5,20 +5,23 @@ a worker that dies repeats nothing, and of two workers one leaves the rest to th
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from cases.models import Case
 from cases.services.history import record_event
-from sla.choices import ClockAction, ClockEventKind
+from sla.arithmetic import add
+from sla.choices import ClockAction, ClockEventKind, ClockState
 from sla.models import CalendarVersion, Clock, ClockMove, RuleSetVersion
-from sla.querysets import ClockMoveQuerySet, ClockQuerySet
-from sla.selectors.effects import TermsOfRules
+from sla.querysets import ClockMoveQuerySet
+from sla.selectors.fates import ByRules, Fate, Given, Way, cases_after, fates_of, way_to
+from sla.selectors.planning import PlannedClock
 from sla.services.changes import retarget
+from sla.services.clocks import cancel, start_planned
 from sla.services.ledger import append, keep_next_due, lock_case, note_breach, project
 
 logger = logging.getLogger(__name__)
@@ -27,55 +30,12 @@ AT_ONCE = 100
 BATCH = 200
 
 
-class Destination(Protocol):
-    """What clocks move to. Those on a later version stay there."""
+class Counts(NamedTuple):
+    """How many deadlines of a case changed, as `ClockMove` counts them."""
 
-    action: ClockAction
-
-    def waiting(self) -> ClockQuerySet: ...
-
-    def take(self, clock: Clock, case: Case, *, actor: User, now: datetime) -> bool: ...
-
-
-class ToRules:
-    """The rules of a version, whatever day the case was received; a target that they do not have keeps what it had."""
-
-    action = ClockAction.RETARGETED
-
-    def __init__(self, version: RuleSetVersion) -> None:
-        self.version, self.terms = version, TermsOfRules(version)
-
-    def waiting(self) -> ClockQuerySet:
-        clocks = Clock.objects.open().filter(target__rule_set=self.version.rule_set_id)
-        return clocks.filter(allowance__rule__version__number__lt=self.version.number)
-
-    def take(self, clock: Clock, case: Case, *, actor: User, now: datetime) -> bool:
-        rulebook = self.terms.rulebook
-        found = self.terms.find(rulebook.situation_of(case), clock.target_id, case.received_at)
-        if found is None:
-            return False
-        calendar_version = rulebook.calendars[found.allowance.calendar_id]
-        retarget(clock, found.allowance, calendar_version, actor=actor, now=now)
-        return True
-
-
-class ToCalendar:
-    """The same allowance on a newer version of its calendar."""
-
-    action = ClockAction.RECALCULATED
-
-    def __init__(self, version: CalendarVersion) -> None:
-        self.version = version
-
-    def waiting(self) -> ClockQuerySet:
-        clocks = Clock.objects.open().filter(calendar_version__calendar=self.version.calendar_id)
-        return clocks.filter(calendar_version__number__lt=self.version.number)
-
-    def take(self, clock: Clock, case: Case, *, actor: User, now: datetime) -> bool:
-        note_breach(clock, at=now, actor=actor, now=now)
-        clock.calendar_version = self.version
-        append(clock, ClockEventKind.RECALCULATED, at=now, actor=actor, now=now, calendar_version=self.version)
-        return True
+    moved: int
+    started: int
+    ended: int
 
 
 @transaction.atomic
@@ -85,11 +45,10 @@ def move_open_clocks(version: RuleSetVersion | CalendarVersion, *, actor: User, 
     Asked once for a version; an earlier move of the same set or calendar that is still under way ends here, as this one
     takes its clocks further.
     """
-    cases = _way_to(version).waiting().order_by().values("case").distinct().count()
     move, is_new = ClockMove.objects.get_or_create(
         rules_version=version if isinstance(version, RuleSetVersion) else None,
         calendar_version=version if isinstance(version, CalendarVersion) else None,
-        defaults={"asked_by": actor, "asked_at": now, "cases": cases},
+        defaults={"asked_by": actor, "asked_at": now, "cases": way_to(version).cases().count()},
     )
     if is_new:
         moves_of(version).unfinished().exclude(pk=move.pk).update(finished_at=now)
@@ -110,62 +69,96 @@ def continue_moves(*, now: datetime) -> int:
 
 
 def _go_on(move: ClockMove, *, now: datetime) -> int:
-    way, looked_at = _way_to(move.version), 0
-    while case_ids := _next_cases(move, way):
-        for case_id in case_ids:
+    way, before = way_to(move.version), move.looked_at
+    while cases := cases_after(way, move.cursor, BATCH):
+        touched = dict.fromkeys(fate.case.pk for fate in fates_of(way, cases))
+        for case_id in touched:
             if not _step(move, case_id, way, now=now):
-                return looked_at
-            looked_at += 1
+                return move.looked_at - before
+        _pass(move, last=cases[-1].pk, others=len(cases) - len(touched))
     ClockMove.objects.filter(pk=move.pk, cursor=move.cursor, finished_at=None).update(finished_at=now)
     move.refresh_from_db()
-    return looked_at
+    return move.looked_at - before
 
 
-def _way_to(version: RuleSetVersion | CalendarVersion) -> Destination:
-    return ToRules(version) if isinstance(version, RuleSetVersion) else ToCalendar(version)
-
-
-def _next_cases(move: ClockMove, way: Destination) -> list[int]:
-    ids = way.waiting().filter(case_id__gt=move.cursor).order_by("case_id").values_list("case_id", flat=True)
-    return list(ids.distinct()[:BATCH])
+def _pass(move: ClockMove, *, last: int, others: int) -> None:
+    """Count the cases of a batch that nothing becomes of; where another worker has gone on, it has counted them."""
+    here = ClockMove.objects.filter(pk=move.pk, cursor=move.cursor, finished_at=None)
+    if here.update(cursor=last, looked_at=F("looked_at") + others):
+        move.cursor, move.looked_at = last, move.looked_at + others
 
 
 @transaction.atomic
-def _step(move: ClockMove, case_id: int, way: Destination, *, now: datetime) -> bool:
+def _step(move: ClockMove, case_id: int, way: Way, *, now: datetime) -> bool:
     """Move one case and the cursor; return False where another worker has the move in hand."""
     free = ClockMove.objects.select_for_update(of=("self",), skip_locked=True)
     if free.filter(pk=move.pk, cursor=move.cursor, finished_at=None).first() is None:
         return False
     try:
-        move.moved += _move_case(case_id, way, actor=move.asked_by, now=now)
+        counts = _move_case(case_id, way, actor=move.asked_by, now=now)
     except Exception:
         logger.exception("clocks_not_moved move=%s case=%s", move.pk, case_id)
         move.failed += 1
+    else:
+        for name, count in counts._asdict().items():
+            setattr(move, name, getattr(move, name) + count)
     move.cursor = case_id
     move.looked_at += 1
-    move.save(update_fields=["cursor", "looked_at", "moved", "failed"])
+    move.save(update_fields=["cursor", "looked_at", "failed", *Counts._fields])
     return True
 
 
 @transaction.atomic
-def _move_case(case_id: int, way: Destination, *, actor: User, now: datetime) -> int:
+def _move_case(case_id: int, way: Way, *, actor: User, now: datetime) -> Counts:
     case = Case.objects.get(pk=case_id)
     lock_case(case)
-    clocks = list(way.waiting().filter(case=case).with_policy().order_by("due_at", "pk"))
-    before = {clock.pk: clock.due_at for clock in clocks}
-    taken = [clock for clock in clocks if way.take(clock, case, actor=actor, now=now)]
-    project(taken, now=now)
+    fates = [fate for fate in fates_of(way, cases_after(way, case_id - 1, 1)) if fate.case.pk == case_id]
+    clocks = case.clocks.with_policy().in_bulk([fate.clock.pk for fate in fates if fate.clock])
+    before = {clock.pk: clock.due_at for clock in clocks.values()}
+    given = [(clocks[fate.clock.pk], fate, fate.given) for fate in fates if fate.clock and fate.given]
+    for clock, fate, terms in given:
+        if isinstance(way, ByRules):
+            _retarget(clock, fate, terms, actor=actor, now=now)
+        else:
+            _recalculate(clock, terms, actor=actor, now=now)
+    project([clock for clock, _, _ in given], now=now)
+    ended = [clocks[fate.clock.pk] for fate in fates if fate.clock and not fate.given]
+    cancel(ended, actor=actor, now=now)
+    started = start_planned(case, [planned for fate in fates if (planned := _planned(fate))], actor=actor, now=now)
     keep_next_due(case)
-    moved = [clock for clock in taken if clock.due_at != before[clock.pk]]
-    _record(case, moved, before, way.action, actor=actor, now=now)
-    return len(moved)
-
-
-def _record(
-    case: Case, moved: Sequence[Clock], before: dict[int, datetime], action: ClockAction, *, actor: User, now: datetime
-) -> None:
+    moved = [clock for clock, _, _ in given if clock.due_at != before[clock.pk]]
     changes = {
-        f"{clock.target.code}.due_at": (before[clock.pk].isoformat(), clock.due_at.isoformat()) for clock in moved
+        f"{clock.target.code}.due_at": (_iso(before.get(clock.pk)), "" if clock in ended else _iso(clock.due_at))
+        for clock in (*moved, *ended, *started)
     }
     if changes:
+        action = ClockAction.RETARGETED if isinstance(way, ByRules) else ClockAction.RECALCULATED
         record_event(case, actor=actor, action=action, now=now, changes=changes)
+    return Counts(len(moved), len(started), len(ended))
+
+
+def _retarget(clock: Clock, fate: Fate, given: Given, *, actor: User, now: datetime) -> None:
+    """Give `clock` what the rules give it; one that may not pause any more runs again from now on."""
+    if clock.state == ClockState.PAUSED and given.never_pauses:
+        append(clock, ClockEventKind.RESUMED, at=now, actor=actor, now=now)
+    starts_at = fate.start if fate.start != clock.started_at else None
+    retarget(clock, given.allowance, given.calendar_version, actor=actor, now=now, starts_at=starts_at)
+
+
+def _recalculate(clock: Clock, given: Given, *, actor: User, now: datetime) -> None:
+    note_breach(clock, at=now, actor=actor, now=now)
+    clock.calendar_version = given.calendar_version
+    append(clock, ClockEventKind.RECALCULATED, at=now, actor=actor, now=now, calendar_version=given.calendar_version)
+
+
+def _planned(fate: Fate) -> PlannedClock | None:
+    if fate.clock or not fate.given:
+        return None
+    given = fate.given
+    return PlannedClock(
+        given.allowance, given.calendar_version, add(given.duration, fate.start, given.calendar), skipped=()
+    )
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

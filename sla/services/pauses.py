@@ -46,7 +46,7 @@ def pause_clocks(
     clocks = [
         clock
         for clock in open_clocks(case)
-        if clock.state == ClockState.RUNNING and not clock.target.is_customer_clock and clock.due_at >= now
+        if clock.state == ClockState.RUNNING and not clock.terms.is_customer_clock and clock.due_at >= now
     ]
     if not clocks:
         raise PauseRefusedError("No clock of this case can be paused: customer clocks and late clocks go on running.")

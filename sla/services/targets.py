@@ -15,7 +15,8 @@ from accounts.choices import SettingsArea
 from accounts.models import User
 from accounts.services.changes import record_settings_change
 from core.errors import UserFacingError
-from sla.models import RuleSetVersion, Target, TargetDraft
+from sla.models import Allowance, FormerTerms, RuleSetVersion, Target, TargetDraft
+from sla.models.targets import WORDS_OF_A_TARGET
 from sla.selectors.targets import chain_of, changes_of, check_chain, terms_of
 from sla.services.drafts import check_draft
 
@@ -65,16 +66,27 @@ def drop_target_change(draft: RuleSetVersion, target: Target, *, actor: User) ->
 
 
 def apply_target_drafts(version: RuleSetVersion, *, actor: User, now: datetime) -> None:
-    """Let the targets become what the version that is being published says; the caller's transaction holds both."""
+    """Let the targets become what the version that is being published says; the caller's transaction holds both.
+
+    Cases that run by the versions before keep what the target was, until they move to this one.
+    """
     for each in version.target_drafts.select_related("target"):
         _check_fixed(each.target, terms_of(each))
         check_chain(chain_of(each.target, each.after, version))
         changes = {change.field: (change.before, change.after) for change in changes_of(each)}
+        if set(changes) - WORDS_OF_A_TARGET:
+            _keep_former_terms(each.target, version, now=now)
         Target.objects.filter(pk=each.target_id).update(**terms_of(each))
         what = f"Changed the target {each.target}"
         record_settings_change(
             version.rule_set, area=SettingsArea.RULES, what=what, actor=actor, now=now, changes=changes
         )
+
+
+def _keep_former_terms(target: Target, version: RuleSetVersion, *, now: datetime) -> None:
+    before = Allowance.objects.filter(target=target, former_terms=None).exclude(rule__version=version)
+    if before.exists():
+        before.update(former_terms=FormerTerms.objects.create(target=target, until=now, **terms_of(target)))
 
 
 def _check_fixed(target: Target, terms: Mapping[str, Any]) -> None:

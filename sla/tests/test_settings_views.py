@@ -10,7 +10,7 @@ from cases.models import Case
 from cases.tests.factories import NOW, CaseFactory
 from policies.choices import VersionState
 from sla.models import CalendarVersion, DeadlineExample, RuleSet, RuleSetVersion
-from sla.selectors.effects import effect_of_calendar
+from sla.selectors.effects import effect_of
 from sla.services import start_clocks
 from sla.tests.factories import make_example, make_house_policy, make_settings
 
@@ -106,6 +106,9 @@ def test_a_long_effect_is_shown_slice_by_slice(
 ) -> None:
     monkeypatch.setattr("sla.selectors.effects.BATCH", 1)
     monkeypatch.setattr("sla.views.rules.SLICE", 1)
+    for _ in range(2):
+        another = CaseFactory.create(priority=1)
+        start_clocks(another, actor=another.owner, now=NOW)
     write_draft(admin, amount=10)
     page = manager.get(url("publish_rules", "house"))
     shown = [page.content.decode()]
@@ -116,9 +119,9 @@ def test_a_long_effect_is_shown_slice_by_slice(
     assert "1 of 3" in shown[0]
     assert len(shown) == 4
     assert "<html" not in shown[-1]
-    assert "1 open deadline would move" in shown[-1]
+    assert "3 open deadlines would move" in shown[-1]
     assert page.context["effect"].checked == 3
-    assert len(page.context["effect"].moves) == 1
+    assert len(page.context["effect"].moves) == 3
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=1", "after=9999999999999&total=1", "after=0&found=1:2,x"])
@@ -237,7 +240,7 @@ def test_a_holiday_is_added_previewed_and_published_by_a_second_person(
     draft = draft_calendar(admin)
     added = {"day": "2026-11-24", "kind": "CLOSURE", "name": "Flood", "hours": ""}
     admin.post(url("exception_add", "office"), added)
-    effect = effect_of_calendar(draft, now=NOW)
+    effect = effect_of(draft, now=NOW)
 
     own = admin.post(url("publish_calendar", "office"), {"open_cases": "OPEN", "note": "Flood."})
     second = manager.post(url("publish_calendar", "office"), {"open_cases": "OPEN", "note": "Flood."})

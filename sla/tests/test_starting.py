@@ -21,7 +21,7 @@ from sla import services
 from sla.choices import SECOND_STAGE, ClockState, Measure, SatisfiedBy, StartEvent
 from sla.models import Clock, RuleSet, RuleSetVersion
 from sla.selectors.breaches import breach_obstacles
-from sla.selectors.effects import effect_of_rules
+from sla.selectors.effects import effect_of
 from sla.selectors.replay import cases_with_another_next_due, replay
 from sla.services.starting import StartRefusedError
 from sla.tests.factories import allow, make_calendar, make_rule, make_rule_set, make_system_user, make_target
@@ -237,7 +237,10 @@ def test_the_effect_of_rules_asks_what_customers_need(policy: RuleSetVersion, le
     cases[0].customer.support_needs.add(need)
     policy.rules.update(need=need)
 
-    assert effect_of_rules(policy, now=NOW).checked == 1
+    effect = effect_of(policy, now=NOW)
+
+    assert (effect.checked, {move.case for move in effect.moves}) == (2, {cases[1]})
+    assert effect.ended == effect.changed == cases[1].clocks.open().count() > 0
 
 
 def test_the_pages_start_and_record(client: Client, case: Case, leader: User, time_machine: object) -> None:

@@ -15,7 +15,14 @@ from core.htmx import render_page_or_fragment
 from core.http import AuthenticatedRequest
 from sla.arithmetic import CalendarError
 from sla.choices import ExceptionKind
-from sla.forms.calendars import ExceptionForm, HolidaysForm, HoursForm, LaterWeekForm, PublishCalendarForm
+from sla.forms.calendars import (
+    NEW_OR_OPEN,
+    ExceptionForm,
+    HolidaysForm,
+    HoursForm,
+    LaterWeekForm,
+    PublishCalendarForm,
+)
 from sla.models import CalendarVersion, WorkingCalendar
 from sla.permissions import SlaAction, may, require
 from sla.services import calendars as services
@@ -136,7 +143,12 @@ def publish(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             ask_move(request, published, also_open=data["open_cases"] == "OPEN", now=now)
             return redirect("sla:calendar", slug)
-    context = {"calendar": found, "version": version, "form": form, **effect_context(request, version, now)}
+    context = {
+        "calendar": found,
+        "version": version,
+        "form": form,
+        **effect_context(request, version, now, NEW_OR_OPEN),
+    }
     status = 422 if form.is_bound else 200
     return render_page_or_fragment(
         request, page="sla/publish_calendar.html", fragment="sla/_effect.html", context=context, status=status

@@ -31,7 +31,8 @@ def ask_move(
         return
     asked = move_open_clocks(version, actor=request.user, now=now)
     if asked.finished_at:
-        messages.success(request, f"{version} is published. {asked.moved:,} open deadlines moved.")
+        done = f"{asked.moved:,} open deadlines moved, {asked.started:,} started, {asked.ended:,} ended."
+        messages.success(request, f"{version} is published. {done}")
         return
     messages.success(request, f"{version} is published. The deadlines of {asked.cases:,} open cases are being moved.")
 

@@ -1,5 +1,6 @@
 """Targets and their rules: everybody reads what is in force, admins write drafts, a second person publishes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import UserFacingError
 from core.htmx import render_page_or_fragment
 from core.http import AuthenticatedRequest
-from sla.forms.rules import AllowanceForm, ExampleForm, PublishRulesForm, RuleForm, TryForm
+from sla.forms.rules import NEW_OR_OPEN, AllowanceForm, ExampleForm, PublishRulesForm, RuleForm, TryForm
 from sla.models import CalendarVersion, DeadlineExample, Rule, RuleSet, RuleSetVersion
 from sla.permissions import SlaAction, may, require
-from sla.selectors.effects import SLICE, carried, effect_of_calendar, effect_of_rules, effect_so_far, joined
+from sla.selectors.effects import carried, effect_of, effect_so_far, joined
 from sla.selectors.examples import failing_examples, try_rules
 from sla.selectors.planning import rulebook_of, unreachable_rules
 from sla.selectors.targets import target_rows
 from sla.services import rules as services
 from sla.views.moves import ask_move, latest_move
+
+SLICE = 2_000
 
 
 @require_safe
@@ -133,7 +136,7 @@ def publish(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             return redirect("sla:rule_set", slug)
     targets = [row for row in target_rows(found.targets.select_related("after"), version) if row.changes]
     context = {"rule_set": found, "version": version, "form": form, "targets": targets}
-    context |= effect_context(request, version, now)
+    context |= effect_context(request, version, now, NEW_OR_OPEN)
     status = 422 if form.is_bound else 200
     return render_page_or_fragment(
         request, page="sla/publish_rules.html", fragment="sla/_effect.html", context=context, status=status
@@ -141,17 +144,19 @@ def publish(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def effect_context(
-    request: AuthenticatedRequest, version: RuleSetVersion | CalendarVersion, now: datetime
+    request: AuthenticatedRequest,
+    version: RuleSetVersion | CalendarVersion,
+    now: datetime,
+    choices: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
-    """Return the effect of `version` up to the slice that the address asks for, and where the next one is."""
+    """Return what each choice would do, up to the slice that the address asks for, and where the next one is."""
     before = effect_so_far(request.GET.dict())
     after = before.after or 0 if before else 0
-    if isinstance(version, RuleSetVersion):
-        effect = effect_of_rules(version, now=now, after=after, limit=SLICE)
-    else:
-        effect = effect_of_calendar(version, now=now, after=after, limit=SLICE)
+    effect = effect_of(version, now=now, after=after, limit=SLICE)
     effect = joined(before, effect) if before else effect
-    return {"effect": effect, "next_url": f"{request.path}?{urlencode(carried(effect))}" if effect.after else ""}
+    next_url = f"{request.path}?{urlencode(carried(effect))}" if effect.after else ""
+    labels = dict(choices)
+    return {"effect": effect, "next_url": next_url, "new_label": labels["NEW"], "open_label": labels["OPEN"]}
 
 
 @require_POST

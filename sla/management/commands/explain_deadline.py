@@ -54,13 +54,13 @@ class Command(BaseCommand):
         rule_set, here = rule_set_named(options["pack"]), timezone.get_default_timezone()
         day = timezone.localdate(local_moment(options["received"], here), here)
         ruling = ruling_on(rule_set, options["target"], day, _situation(options))
-        target = ruling.allowance.target
-        check_chain(chain_of(target, target.after))
+        target, terms = ruling.allowance.target, ruling.allowance.terms
+        check_chain(chain_of(target, terms.after))
         calendar = calendar_named(options["calendar"] or ruling.allowance.calendar.slug)
         received = local_moment(options["received"], calendar.zone)
         self._write_ruling(ruling, calendar)
         pauses = list(_pauses(options["pause"], calendar))
-        if pauses and target.is_customer_clock:
+        if pauses and terms.is_customer_clock:
             self.stdout.write("Pauses are left out: this is a customer clock, and those never pause.")
             pauses = []
         return add(ruling.allowance.duration, received, calendar, pauses)
