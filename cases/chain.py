@@ -20,7 +20,11 @@ def canonical_json(value: Any) -> bytes:
 
 
 def commitment(salt: str, values: Any) -> str:
-    return hmac.new(salt.encode(), canonical_json(values), hashlib.sha256).hexdigest()
+    return sealed(salt, canonical_json(values))
+
+
+def sealed(salt: str, content: bytes) -> str:
+    return hmac.digest(salt.encode(), content, "sha256").hex()
 
 
 class Link(NamedTuple):

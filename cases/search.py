@@ -15,6 +15,7 @@ from cases.models import Case
 
 MOST_TERMS: Final = 20
 MOST_COUNTED: Final = 1000
+SIGNS: Final = {code: " " for code in range(128) if not re.match(r"\w", chr(code))}
 
 MATCHES: Final = {
     "postgresql": "SELECT case_id FROM cases_searchdocument WHERE words @@ websearch_to_tsquery('english', %s)",
@@ -50,4 +51,6 @@ def terms(text: str) -> list[str]:
 
 def only_words(text: str) -> str:
     """Return the letters and digits of `text`, with one space between words."""
+    if text.isascii():  # the same in a third of the time
+        return " ".join(text.translate(SIGNS).split())
     return " ".join(re.findall(r"\w+", text))

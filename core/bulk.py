@@ -2,47 +2,54 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import Max
 from django.db.models.constants import OnConflict
 
-ModelT = TypeVar("ModelT", bound=models.Model)
-NULL = r"\N"
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL: Final = r"\N"
+CHUNK: Final = 1 << 18
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-def insert_rows(rows: Sequence[ModelT], *, now: datetime) -> None:
+def insert_rows(rows: Sequence[models.Model], *, now: datetime) -> None:
     """Insert new objects of one model; those without a key get one, but do not learn which."""
     if not rows:
         return
-    model = type(rows[0])
-    if connection.vendor != "postgresql":
-        model._base_manager.bulk_create(rows)
-        return
-    fields = [field for field in model._meta.concrete_fields if not field.generated]
-    if rows[0].pk is None:
-        fields = [field for field in fields if not field.primary_key]
-    stamps = {
-        field.attname for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    fields = _written(type(rows[0]), with_key=rows[0].pk is not None)
+    names = [field.attname for field in fields if not _is_stamp(field)]
+    insert_values(type(rows[0]), names, [[getattr(row, name) for name in names] for row in rows], now=now)
+
+
+def insert_values(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    now: datetime,
+    same: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Insert rows given as the values of `names`; the other fields are the `same` in all, or have their default.
+
+    Making an object of each row would take longer than all the rest of writing it.
+    """
+    rest = {field.attname: field for field in _written(model, with_key=model._meta.pk.attname in names)}
+    given = [rest.pop(name) for name in names]
+    fixed = {
+        field: now if _is_stamp(field) else same[name] if name in same else field.get_default()
+        for name, field in rest.items()
     }
-    buffer = io.StringIO()
-    names = [(field.attname, isinstance(field, models.JSONField), field.attname in stamps) for field in fields]
-    for row in rows:
-        values = row.__dict__
-        cells = [_cell(now if is_stamp else values[name], is_json=is_json) for name, is_json, is_stamp in names]
-        buffer.write("\t".join(cells) + "\n")
-    buffer.seek(0)
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', buffer)
+    columns = ", ".join(f'"{field.column}"' for field in [*given, *fixed])
+    write = _copy if connection.vendor == "postgresql" else _insert
+    write(f'"{model._meta.db_table}" ({columns})', given, fixed, rows)
 
 
-def update_rows(rows: Sequence[ModelT], names: Sequence[str]) -> None:
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Write these fields of rows that exist, in one statement on PostgreSQL, however many there are."""
     if not rows:
         return
@@ -79,10 +86,32 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
         first = (model._base_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
         return list(range(first, first + count))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count]
-        )
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [*cursor.fetchone(), count])
         return [number for (number,) in cursor.fetchall()]
+
+
+def _written(model: type[models.Model], *, with_key: bool) -> list[Any]:
+    fields = model._meta.concrete_fields
+    return [field for field in fields if not field.generated and (with_key or not field.primary_key)]
+
+
+def _is_stamp(field: Any) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _copy(into: str, given: Sequence[Any], fixed: Mapping[Any, Any], rows: Iterable[Sequence[Any]]) -> None:
+    """Write the lines that PostgreSQL copies in; what is fixed stands in a pattern that each row fills."""
+    ends = [
+        _cell(value, is_json=isinstance(field, models.JSONField)).replace("%", "%%") for field, value in fixed.items()
+    ]
+    pattern = "\t".join(["%s"] * len(given) + ends) + "\n"
+    json_at = {place for place, field in enumerate(given) if isinstance(field, models.JSONField)}
+    lines = [
+        pattern % tuple([_cell(value, is_json=place in json_at) for place, value in enumerate(row)]) for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {into} FROM STDIN", io.BytesIO("".join(lines).encode()), CHUNK)
 
 
 def _cell(value: Any, *, is_json: bool) -> str:
@@ -90,4 +119,20 @@ def _cell(value: Any, *, is_json: bool) -> str:
         return NULL
     if is_json:
         value = json.dumps(value, cls=DjangoJSONEncoder)
-    return value.translate(ESCAPES) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _insert(into: str, given: Sequence[Any], fixed: Mapping[Any, Any], rows: Iterable[Sequence[Any]]) -> None:
+    ends = tuple([_prepared(field, value) for field, value in fixed.items()])
+    places = ", ".join(["%s"] * (len(given) + len(ends)))
+    parameters = [tuple(map(_prepared, given, row)) + ends for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {into} VALUES ({places})", parameters)  # noqa: S608 -- names of our own columns
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    if type(value) in (str, int) and not isinstance(field, models.JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from core.errors import UserFacingError
 
+NO_LETTER: Final = re.compile("[\udc80-\udcff]")  # what a byte that is not UTF-8 is read as
 LONGEST_CELL: Final = 10_000_000
 UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 NOT_UTF_8: Final = (
@@ -43,6 +45,6 @@ class CsvTable:
         if len(cells) != len(self.header):
             return f"The row has {len(cells)} cells and the header {len(self.header)}. A quotation mark may be missing."
         joined = "".join(cells)
-        if any("\udc80" <= letter <= "\udcff" for letter in joined if letter > "\ud7ff"):
+        if not joined.isascii() and NO_LETTER.search(joined):
             return NOT_UTF_8
         return "The row holds a NUL character, which is not text." if "\0" in joined else ""

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.models import User
-from cases.chain import Link, canonical_json, commitment, digest_of, first_break
+from cases.chain import Link, canonical_json, commitment, digest_of, first_break, sealed
 from cases.models import Case, CaseEvent, CaseEventDetail
-from core.bulk import insert_rows, reserve_keys, update_rows
+from core.bulk import insert_rows, insert_values, reserve_keys, update_rows
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -135,6 +135,26 @@ def record_events(lines: Sequence[Line], *, actor: User, action: str, now: datet
     insert_rows([event for event, _ in events], now=now)
     insert_rows([detail for _, detail in events], now=now)
     update_rows(list(cases.values()), ["event_count", "last_event_hash"])
+
+
+def begin_histories(
+    case_ids: Sequence[int], *, actor: User, action: str, now: datetime, changes: Changes, note: str
+) -> list[str]:
+    """Write the first line of cases that are being written, the same in each, and return the head of each history."""
+    content = canonical_json({"changes": {name: list(pair) for name, pair in changes.items()}, "note": note})
+    fields = sorted(changes)
+    events, details, heads = [], [], []
+    for case_id, event_id in zip(case_ids, reserve_keys(CaseEvent, len(case_ids)), strict=True):
+        salt = secrets.token_hex(16)
+        seal = sealed(salt, content)
+        head = digest_of(Link(case_id, 1, now, actor.pk, action, "", fields, seal, ""))
+        events.append((event_id, case_id, seal, head))
+        details.append((event_id, salt))
+        heads.append(head)
+    same = {"seq": 1, "happened_at": now, "actor_id": actor.pk, "action": action, "fields": fields}
+    insert_values(CaseEvent, ["id", "case_id", "commitment", "hash"], events, now=now, same=same)
+    insert_values(CaseEventDetail, ["event_id", "salt"], details, now=now, same={"values": json.loads(content)})
+    return heads
 
 
 def changed_fields(before: Case | Any, after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

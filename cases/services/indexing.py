@@ -22,7 +22,11 @@ def index_case(case: Case) -> None:
 def search_document(case: Case, texts: Iterable[str]) -> SearchDocument:
     """Return the unsaved document of `case`, for writers in bulk. Its customer must be at hand."""
     customer = case.customer
-    title = only_words(" ".join([case.reference, case.summary, customer.name]))
     numbers = [customer.account_number, customer.postcode, customer.external_id, case.external_id]
-    body = only_words(" ".join([*texts, *numbers]))
-    return SearchDocument(case=case, title=title[:LONGEST_TITLE], body=body[:LONGEST_BODY])
+    title, body = search_words([case.reference, case.summary, customer.name], [*texts, *numbers])
+    return SearchDocument(case=case, title=title, body=body)
+
+
+def search_words(titles: Iterable[str], texts: Iterable[str]) -> tuple[str, str]:
+    """Return the title and the body of a case's document: its words without any sign, cut to what is kept."""
+    return only_words(" ".join(titles))[:LONGEST_TITLE], only_words(" ".join(texts))[:LONGEST_BODY]

@@ -60,6 +60,6 @@ def new_case(facts: CaseFacts, *, number: str, actor: User, now: datetime) -> It
 def summary_of(story: str) -> str:
     """Return the first sentence of what the customer said, cut at a word to fit a summary."""
     limit = 160
-    text = " ".join(story.split())
+    text = " ".join(story.split(maxsplit=limit)[:limit])  # each has a letter, so more cannot fit
     text = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
     return text.rstrip(".") if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"

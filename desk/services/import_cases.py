@@ -3,7 +3,7 @@ file again goes on where it stopped.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,14 +12,11 @@ from typing import TextIO
 from django.db import transaction
 
 from accounts.models import Team, User
-from cases.choices import EventAction
-from cases.models import Case, CaseEvent, CaseEventDetail, Customer
+from cases.models import Case
 from cases.permissions import CaseAction, may
-from cases.services.history import next_event
-from cases.services.indexing import search_document
-from cases.services.intake import case_year, reserve_numbers, summary_of
+from cases.services.intake_many import Arrival, Logged, Story, log_stories
 from complaints.models import Complaint, ComplaintPoint
-from core.bulk import insert_rows, reserve_keys
+from core.bulk import insert_values, update_rows
 from core.csv_files import safe_cell
 from core.errors import UserFacingError
 from desk.services.import_rows import Rejection, Row
@@ -29,7 +26,6 @@ from policies.models import Category, Product
 from sla.services import start_clocks_bulk
 
 BATCH = 1_000
-UNKNOWN_CUSTOMER = "Name not given"
 NO_DATE = "Rows without a date, received today: {count:,}."
 
 
@@ -112,90 +108,46 @@ class _Names:
 def _import_batch(rows: Sequence[Row], how: Import, names: _Names) -> list[Row]:
     """Write the rows that are not in yet, whole, and return them."""
     ids = [row.external_id for row in rows]
-    known = set(
-        Case.objects.filter(external_source=how.source, external_id__in=ids).values_list("external_id", flat=True)
-    )
+    imported = Case.objects.filter(external_source=how.source).exclude(external_id="")  # as the index has it
+    known = set(imported.filter(external_id__in=ids).values_list("external_id", flat=True))
     new = list({row.external_id: row for row in reversed(rows) if row.external_id not in known}.values())[::-1]
     if not new:
         return []
-    places = [(names.category(row.category), names.product(row.product)) for row in new]
+    stories = [_story(row, how, names) for row in new]
     with transaction.atomic():
-        cases = _new_cases(new, places, how)
-        _write_history(cases, how)
+        cases = log_stories(stories, Arrival(kind=how.kind, source=how.source, actor=how.actor, now=how.now))
         _open_kind(cases, how)
-        insert_rows([search_document(case, [case.story]) for case in cases], now=how.now)
         if how.starts_clocks:
-            start_clocks_bulk(cases, actor=how.actor, now=how.now)
-            Case.objects.bulk_update(cases, ["next_due_at"], batch_size=BATCH)
+            _start_clocks(cases, how)
     return new
 
 
-def _new_cases(
-    rows: Sequence[Row], places: Sequence[tuple[Category | None, Product | None]], how: Import
-) -> list[Case]:
-    """Return the cases, unsaved, with their customers, saved. Each row is somebody else unless the file names people."""
-    customers = [
-        Customer(
-            pk=key,
-            name=row.customer or UNKNOWN_CUSTOMER,
-            is_anonymous=not row.customer,
-            external_id=f"{how.source}:{row.external_id}"[:80],
-        )
-        for row, key in zip(rows, reserve_keys(Customer, len(rows)), strict=True)
-    ]
-    insert_rows(customers, now=how.now)
-    numbers = reserve_numbers(len(rows), year=case_year(how.now))
-    return [
-        Case(
-            pk=key,
-            number=number,
-            kind=how.kind,
-            summary=summary_of(row.text),
-            story=row.text,
-            customer=customer,
-            category=category,
-            product=product,
-            team=(category.team if category and category.team_id else None) or how.team,
-            logged_by=how.actor,
-            received_at=row.received_at or how.now,
-            logged_at=how.now,
-            external_source=how.source,
-            external_id=row.external_id,
-        )
-        for row, (category, product), customer, number, key in zip(
-            rows, places, customers, numbers, reserve_keys(Case, len(rows)), strict=True
-        )
-    ]
+def _story(row: Row, how: Import, names: _Names) -> Story:
+    category, product = names.category(row.category), names.product(row.product)
+    team_id = (category.team_id if category else None) or (how.team.pk if how.team else None)
+    return Story(
+        text=row.text,
+        external_id=row.external_id,
+        received_at=row.received_at or how.now,
+        customer=row.customer,
+        category_id=category.pk if category else None,
+        product_id=product.pk if product else None,
+        team_id=team_id,
+    )
 
 
-def _write_history(cases: list[Case], how: Import) -> None:
-    """Write the cases with the first line of their history, which the case carries the head of."""
-    lines = list(_first_lines(cases, how))
-    for (event, detail), key in zip(lines, reserve_keys(CaseEvent, len(lines)), strict=True):
-        event.pk = detail.event_id = key
-    insert_rows(cases, now=how.now)
-    insert_rows([event for event, _ in lines], now=how.now)
-    insert_rows([detail for _, detail in lines], now=how.now)
-
-
-def _first_lines(cases: Iterable[Case], how: Import) -> Iterator[tuple[CaseEvent, CaseEventDetail]]:
-    for case in cases:
-        yield next_event(
-            case,
-            actor=how.actor,
-            action=EventAction.LOGGED,
-            now=how.now,
-            changes={"kind": ("", str(how.kind))},
-            note=f"Imported from {how.source}",
-        )
-
-
-def _open_kind(cases: list[Case], how: Import) -> None:
+def _open_kind(cases: list[Logged], how: Import) -> None:
     match how.kind:
         case CaseKind.COMPLAINT:
-            insert_rows([Complaint(case=case) for case in cases], now=how.now)
-            points = [ComplaintPoint(case=case, number=1, text=case.summary, edited_by=how.actor) for case in cases]
-            insert_rows(points, now=how.now)
+            insert_values(Complaint, ["case_id"], [(case.case_id,) for case in cases], now=how.now)
+            points = [(case.case_id, case.summary) for case in cases]
+            same = {"number": 1, "edited_by_id": how.actor.pk}
+            insert_values(ComplaintPoint, ["case_id", "text"], points, now=how.now, same=same)
         case CaseKind.INCIDENT:
-            known = [Incident(case=case, affected=case.summary, started_at=case.received_at) for case in cases]
-            insert_rows(known, now=how.now)
+            insert_values(Incident, ["case_id", "affected", "started_at"], cases, now=how.now)
+
+
+def _start_clocks(cases: list[Logged], how: Import) -> None:
+    written = list(Case.objects.filter(pk__in=[case.case_id for case in cases]).order_by("pk"))
+    start_clocks_bulk(written, actor=how.actor, now=how.now)
+    update_rows(written, ["next_due_at"])

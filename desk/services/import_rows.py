@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from django.utils import timezone
 
@@ -16,8 +16,7 @@ LONGEST_TEXT = 100_000
 LONGEST_NAME = 120
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row that can become a case. `received_at` is empty where the file gives no date."""
 
     line: int
@@ -29,8 +28,7 @@ class Row:
     customer: str = ""
 
 
-@dataclass(frozen=True)
-class Rejection:
+class Rejection(NamedTuple):
     line: int
     reason: str
 

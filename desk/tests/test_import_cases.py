@@ -17,6 +17,7 @@ from desk.services.import_cases import Import, ImportReport, import_cases
 from desk.services.import_rows import Columns, Rejection, Row, read_rows
 from policies.choices import CaseKind
 from policies.models import Category, Product
+from policies.services.packs import load_pack
 from sla.models import Clock
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,18 @@ def test_old_complaints_start_no_clock_unless_asked() -> None:
     run(HEADER + b"77,2023-04-05,,,They charged me twice\n")
 
     assert not Clock.objects.exists()
+
+
+def test_with_clocks_each_case_knows_what_is_due_next() -> None:
+    load_pack("house", actor=User.objects.system(), now=NOW)
+
+    run(HEADER + b"1,2026-11-19,,,One\n2,2026-11-20,,,Two\n", starts_clocks=True)
+
+    assert {case.external_id: case.next_due_at for case in Case.objects.all()} == {
+        case.external_id: min(clock.due_at for clock in case.clocks.filter(target__is_window=False))
+        for case in Case.objects.all()
+    }
+    assert Clock.objects.count() >= 4
 
 
 def test_the_same_file_again_imports_nothing() -> None:
@@ -150,6 +163,18 @@ def test_a_text_arrives_as_it_was_written(story: str) -> None:
     run(HEADER + line.getvalue().encode())
 
     assert Case.objects.get().story == story
+
+
+def test_a_source_may_be_called_anything(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "complaints.csv"
+    file.write_bytes(HEADER + b"1,,,,One\n")
+
+    call_command("import_cases", file, map=MAP, source="100 %s\\t")
+
+    case = Case.objects.get()
+    assert case.external_source == "100 %s\\t"
+    assert case.events.get().detail.values["note"] == "Imported from 100 %s\\t"
+    assert break_in_history(case) == ""
 
 
 def test_a_byte_order_mark_is_not_part_of_the_first_column() -> None:
