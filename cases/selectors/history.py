@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Field
@@ -92,8 +93,12 @@ def _values(event: CaseEvent) -> dict[str, Any]:
 
 def _field(name: str) -> "Field[Any, Any] | None":
     """Return the field of the case, or else of a contact, that a change is named after."""
-    fields = {field.name: field for model in (Contact, Case) for field in model._meta.fields}
-    return fields.get(name)
+    return _fields().get(name)
+
+
+@cache
+def _fields() -> "dict[str, Field[Any, Any]]":
+    return {field.name: field for model in (Contact, Case) for field in model._meta.fields}
 
 
 def _label(name: str) -> str:

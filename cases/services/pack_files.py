@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
 from django.conf import settings
@@ -22,11 +23,13 @@ from cases.selectors.redaction import Redactor
 from cases.services.history import break_in_history
 from cases.services.uploads import safe_name
 from core.csv_files import csv_lines
-from core.pdf import render_pdf
+from core.pdf import write_long_pdf
 
 CHUNK: Final = 256 * 1024
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+LOOSE: Final = frozenset({".csv", ".eml", ".json", ".msg", ".txt", ".wav"})  # other kinds are compressed inside already
 
+DocumentProgress = Callable[[int, int], None]
 Progress = Callable[[str], None]
 
 
@@ -39,8 +42,10 @@ class PackFile:
     sha256: str
 
 
-def pack_document(case: Case, *, reader: User, now: datetime, is_redacted: bool) -> tuple[bytes, list[str]]:
-    """Return the whole file as PDF, and in sentences what was left out of it."""
+def write_document(
+    target: IO[bytes], case: Case, *, reader: User, now: datetime, is_redacted: bool, progress: DocumentProgress
+) -> list[str]:
+    """Write the whole file as PDF, part by part, and return in sentences what was left out of it."""
     found = page_cases(reader).get(pk=case.pk)
     context = pack_context(found, reader, now)
     inside = [piece for piece in context["evidence"] if is_redacted and not _may_leave(piece)]
@@ -61,7 +66,8 @@ def pack_document(case: Case, *, reader: User, now: datetime, is_redacted: bool)
         redact = Redactor(found)
         html = redact(html)
         left_out += [f"{count} {what} were replaced or taken out." for what, count in redact.counts.items()]
-    return render_pdf(html), left_out
+    write_long_pdf(html, target, progress=progress)
+    return left_out
 
 
 def _may_leave(piece: Evidence) -> bool:
@@ -104,7 +110,7 @@ def write_archive(
 ) -> None:
     """Write the archive piece by piece, so that its size never stands in memory; its manifest names every digest."""
     manifest: list[tuple[str, str]] = []
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
 
         def add(name: str, chunks: Iterable[bytes]) -> None:
             manifest.append((name, _add(archive, name, chunks)))
@@ -128,7 +134,7 @@ def write_archive(
 def _add(archive: zipfile.ZipFile, name: str, chunks: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     info = zipfile.ZipInfo(name, date_time=EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_DEFLATED if PurePosixPath(name).suffix.lower() in LOOSE else zipfile.ZIP_STORED
     with archive.open(info, "w", force_zip64=True) as entry:
         for chunk in chunks:
             digest.update(chunk)

@@ -10,7 +10,6 @@ from typing import IO, Final
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
@@ -21,7 +20,7 @@ from cases.choices import EventAction, PackState
 from cases.models import Case, CasePack
 from cases.permissions import CaseAction
 from cases.services.history import record_event
-from cases.services.pack_files import CHUNK, pack_document, pack_files, write_archive
+from cases.services.pack_files import CHUNK, pack_files, write_archive, write_document
 from core.errors import UserFacingError
 
 logger = logging.getLogger(__name__)
@@ -29,7 +28,6 @@ logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=5)
 MOST_ATTEMPTS: Final = 3
 KEPT: Final = timedelta(days=7)
-OTHER_STEPS: Final = 2  # the document, and closing the archive
 UNDERWAY: Final = (PackState.WAITING, PackState.MAKING)
 
 
@@ -81,13 +79,21 @@ def _claim(pk: int, *, now: datetime) -> CasePack | None:
 def _make(pack: CasePack, *, now: datetime) -> None:
     case, reader = pack.case, pack.asked_by
     permissions.require(reader, CaseAction.PRINT_PACK, case)
-    steps = len(pack_files(case, is_redacted=pack.is_redacted)) + OTHER_STEPS
-    _mark(pack, steps=steps, done=0, doing="Writing the document")
+    files = len(pack_files(case, is_redacted=pack.is_redacted))
     if not pack.pdf:
-        content, left_out = pack_document(case, reader=reader, now=now, is_redacted=pack.is_redacted)
-        path = default_storage.save(f"packs/{now:%Y/%m}/{case.number}-{pack.pk}.pdf", ContentFile(content))
-        _mark(pack, pdf=path, pdf_sha256=hashlib.sha256(content).hexdigest(), left_out=left_out)
-    _mark(pack, done=1, doing="Packing the files")
+        _mark(pack, done=0, doing="Reading the case")
+        with tempfile.TemporaryFile() as document:
+            left_out = write_document(
+                document,
+                case,
+                reader=reader,
+                now=now,
+                is_redacted=pack.is_redacted,
+                progress=partial(_part, pack, files),
+            )
+            path, digest = _keep(document, f"packs/{now:%Y/%m}/{case.number}-{pack.pk}.pdf")
+        _mark(pack, pdf=path, pdf_sha256=digest, left_out=left_out)
+    _mark(pack, done=pack.steps - files - 1, doing="Packing the files")
     left_out = list(pack.left_out)
     with tempfile.TemporaryFile() as archive:
         write_archive(
@@ -100,19 +106,29 @@ def _make(pack: CasePack, *, now: datetime) -> None:
             left_out=left_out,
             progress=partial(_step, pack),
         )
-        archive.seek(0)
-        digest = hashlib.file_digest(archive, "sha256").hexdigest()
-        archive.seek(0)
-        path = default_storage.save(f"packs/{now:%Y/%m}/{case.number}-{pack.pk}.zip", File(archive))
-    values = {"archive": path, "archive_sha256": digest, "left_out": left_out, "done": steps, "doing": ""}
+        path, digest = _keep(archive, f"packs/{now:%Y/%m}/{case.number}-{pack.pk}.zip")
+    values = {"archive": path, "archive_sha256": digest, "left_out": left_out, "done": pack.steps, "doing": ""}
     _mark(pack, state=PackState.READY, ready_at=now, leased_until=None, **values)
     logger.info("case_pack_ready pack=%s case=%s", pack.pk, case.pk)
+
+
+def _keep(file: IO[bytes], name: str) -> tuple[str, str]:
+    """Store a file that was just written; return where it is, and its digest."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return default_storage.save(name, File(file)), digest
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(CHUNK):
             yield chunk
+
+
+def _part(pack: CasePack, files: int, part: int, parts: int) -> None:
+    """Say how much of the document is written; closing the archive is the last of all steps."""
+    _mark(pack, steps=parts + files + 1, done=part, doing=f"Writing the document, part {part} of {parts}")
 
 
 def _step(pack: CasePack, name: str) -> None:

@@ -147,7 +147,7 @@ def test_a_pack_that_a_dying_worker_left_is_taken_up_where_it_stopped(case, monk
     with pytest.raises(SystemExit):
         make_pack(pack.pk, now=NOW)
     monkeypatch.setattr(packs, "write_archive", whole)
-    monkeypatch.setattr(packs, "pack_document", lambda *args, **kwargs: pytest.fail("drawn twice"))
+    monkeypatch.setattr(packs, "write_document", lambda *args, **kwargs: pytest.fail("drawn twice"))
 
     assert make_due_packs(now=NOW) == 0
     assert make_due_packs(now=NOW + packs.LEASE) == 1

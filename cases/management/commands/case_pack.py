@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
-from cases.services.pack_files import pack_document, write_archive
+from cases.services.pack_files import CHUNK, write_archive, write_document
 
 
 class Command(BaseCommand):
@@ -25,20 +26,14 @@ class Command(BaseCommand):
         out: Path = options["out"]
         out.mkdir(parents=True, exist_ok=True)
         reader, now, is_redacted = User.objects.system(), timezone.now(), bool(options["redacted"])
-        pages, left_out = pack_document(case, reader=reader, now=now, is_redacted=is_redacted)
         stem = f"case-pack-{case.reference}{'-redacted' if is_redacted else ''}"
-        (out / f"{stem}.pdf").write_bytes(pages)
-        with (out / f"{stem}.zip").open("wb") as archive:
-            write_archive(
-                archive,
-                case,
-                document=[pages],
-                reader=reader,
-                now=now,
-                is_redacted=is_redacted,
-                left_out=left_out,
-                progress=lambda name: None,
-            )
+        told: dict[str, Any] = {"reader": reader, "now": now, "is_redacted": is_redacted}
+        with (out / f"{stem}.pdf").open("w+b") as document:
+            left_out = write_document(document, case, progress=lambda part, parts: None, **told)
+            document.seek(0)
+            pages = iter(partial(document.read, CHUNK), b"")
+            with (out / f"{stem}.zip").open("wb") as archive:
+                write_archive(archive, case, document=pages, left_out=left_out, progress=lambda name: None, **told)
         self.stdout.write(f"{out / stem}.pdf and .zip are written.")
         for sentence in left_out:
             self.stdout.write(f"Left out: {sentence}")
