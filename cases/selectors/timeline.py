@@ -7,13 +7,15 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Self
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from accounts.choices import EmailState
 from accounts.models import User
 from cases.choices import Channel, ContactPurpose, Direction, EventAction, TimelineFilter
-from cases.models import Case, CaseEvent, Contact, InternalNote
+from cases.models import Attachment, Case, CaseEvent, Contact, InternalNote
+from cases.selectors.figures import CaseFigures, JsonList, figures_of
 from cases.selectors.history import event_sentence, person
 
 PAGE_SIZE = 30
@@ -96,7 +98,12 @@ def timeline(
     case: Case, user: User, *, before: Cursor | None = None, show: str = TimelineFilter.EVERYTHING
 ) -> TimelinePage:
     """Return the next page of the story: at most three limited queries, however long the case."""
-    sources = [source for source in SOURCES if show in (TimelineFilter.EVERYTHING, source.shown_under)]
+    figures = figures_of(case)
+    sources = [
+        source
+        for source in SOURCES
+        if show in (TimelineFilter.EVERYTHING, source.shown_under) and source.has_rows(figures)
+    ]
     found = merge(
         *(_newest(case, user, source, before) for source in sources), key=lambda item: item.position, reverse=True
     )
@@ -108,10 +115,11 @@ def timeline(
 
 @dataclass(frozen=True)
 class Source:
-    """Where a kind of line comes from; `rank` orders lines of the same instant."""
+    """Where a kind of line comes from; `rank` orders lines of the same instant. A source without rows is not asked."""
 
     rank: int
     shown_under: TimelineFilter
+    has_rows: Callable[[CaseFigures], bool]
     rows: Callable[[Case, User], QuerySet[Any]]
     author: str
     item: Callable[[Case, Any], dict[str, Any]]
@@ -133,7 +141,7 @@ def _position(source: Source, row: Model) -> tuple[datetime, int, int]:
     return (row.happened_at, source.rank, row.pk)  # type: ignore[attr-defined]
 
 
-def _contact_item(case: Case, contact: Contact) -> dict[str, Any]:
+def _contact_item(case: Case, contact: Any) -> dict[str, Any]:
     outgoing = contact.direction == Direction.OUT
     noun = CONTACT_NOUNS.get(Channel(contact.channel), "Message")
     title = f"{noun} {'to' if outgoing else 'from'} {case.customer.name}"
@@ -147,7 +155,7 @@ def _contact_item(case: Case, contact: Contact) -> dict[str, Any]:
         "unread": None if contact.is_read else contact.pk,
         "leaves_at": None if contact.called_off_at else contact.leaves_at,
         "pk": contact.pk,
-        "files": tuple((each.pk, each.file_name) for each in contact.attachments.all()),
+        "files": tuple(sorted((each["pk"], each["name"]) for each in contact.files or ())),
     }
 
 
@@ -191,18 +199,34 @@ def _event_item(case: Case, event: CaseEvent) -> dict[str, Any]:
     }
 
 
+def _with_files(contacts: QuerySet[Contact]) -> QuerySet[Any]:
+    """Bring the key and the name of each attachment along, in the query that finds the contacts."""
+    files = Attachment.objects.filter(contact=OuterRef("pk")).order_by().values("contact")
+    files = files.annotate(found=JsonList(JSONObject(pk="pk", name="file_name")))
+    return contacts.annotate(files=Subquery(files.values("found")))
+
+
 SOURCES = (
     Source(
         2,
         TimelineFilter.CUSTOMER,
-        lambda case, user: case.contacts.select_related("email").prefetch_related("attachments"),
+        lambda figures: bool(figures.contacts),
+        lambda case, user: _with_files(case.contacts.select_related("email")),
         "author",
         _contact_item,
     ),
-    Source(1, TimelineFilter.INTERNAL, lambda case, user: case.notes.all(), "author", _note_item),
+    Source(
+        1,
+        TimelineFilter.INTERNAL,
+        lambda figures: bool(figures.notes),
+        lambda case, user: case.notes.all(),
+        "author",
+        _note_item,
+    ),
     Source(
         0,
         TimelineFilter.SYSTEM,
+        lambda figures: True,
         lambda case, user: case.events.readable_by(user).exclude(action__in=SAID_OTHERWISE).select_related("detail"),
         "actor",
         _event_item,

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Case as Whether
-from django.db.models import F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from cases.models import Case
@@ -68,19 +66,18 @@ def suggested(
 ) -> list[Practice]:
     """Return at most two articles that fit: by trigger before category, then those that helped before the rest."""
     fits = Q(trigger_id__in=triggers) | Q(category_id=category, category_id__isnull=False)
-    rank: Any = (
-        _points(Q(trigger_id__in=triggers), FOR_TRIGGER)
-        + _points(Q(category_id=category, category_id__isnull=False), FOR_CATEGORY)
-        + _points(Q(channel=channel) & ~Q(channel=""), FOR_CHANNEL)
-    )
     found = Practice.objects.visible_to(user).current(today=today).filter(fits)
-    found = found.exclude(~Q(trigger_id=None) & ~Q(trigger_id__in=triggers))
-    found = found.exclude(~Q(category_id=None) & ~Q(category_id=category)) if category else found
-    return list(
-        found.with_help()
-        .annotate(rank=rank, balance=Coalesce(F("yes"), 0) - Coalesce(F("no"), 0))
-        .order_by("-rank", "-balance", "pk")[:MOST_SUGGESTED]
-    )
+    found = found.filter(Q(trigger_id=None) | Q(trigger_id__in=triggers))
+    if category:
+        found = found.filter(Q(category_id=None) | Q(category_id=category))
+
+    def place(article: Practice) -> tuple[int, int, int]:
+        points = FOR_TRIGGER * (article.trigger_id in triggers)
+        points += FOR_CATEGORY * (category is not None and article.category_id == category)
+        points += FOR_CHANNEL * (bool(channel) and article.channel == channel)
+        return (-points, article.no - article.yes, article.pk)  # type: ignore[attr-defined]
+
+    return sorted(found.with_help(), key=place)[:MOST_SUGGESTED]
 
 
 def practice_panel(case: Case, user: User, now: datetime) -> dict[str, object] | None:
@@ -119,7 +116,3 @@ def steps_for(user: User, practice: Practice) -> list[PracticeAction]:
 def own_feedback(user: User, practice: Practice) -> bool | None:
     found = PracticeFeedback.objects.filter(practice=practice, person=user).first()
     return found.helped if found else None
-
-
-def _points(condition: Q, points: int) -> Whether:
-    return Whether(When(condition, then=Value(points)), default=Value(0), output_field=IntegerField())

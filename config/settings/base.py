@@ -93,6 +93,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Our queries name their tables in a good order. Trying every other order of the fifteen that a case page joins takes
+    # PostgreSQL fifteen milliseconds, and reading the case one.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c join_collapse_limit=4"}
 
 # Sessions and the cache stay out of Redis: with Redis down or hung, every page still opens and saves.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
