@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import count
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -94,7 +95,7 @@ def log_a_case(agent: Person) -> None:
 
 def add_a_note(agent: Person, case: Case) -> None:
     words = f"Asked metering for the job sheet, {next(NUMBERS)}."
-    agent.post("cases:add_note", case.reference, body=words)
+    agent.post("cases:add_note", case.reference, body=words, submission=str(uuid4()))
     if not InternalNote.objects.filter(case=case, body=words).exists():
         raise RuntimeError("The note was not added; the form has changed.")
 

@@ -109,8 +109,19 @@ def require_role(user: User, action: CaseAction) -> None:
 
 def require(user: User, action: CaseAction, case: Case) -> None:
     """Refuse, saying who can, unless `user` may do `action` to `case`."""
-    if not can(user, action, case):
-        raise PermissionDenied(f"You cannot {action} on {case}. {_who_can(action)}")
+    require_permitted(user, action, case)
+    if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
+        raise refusal(action, case)
+
+
+def require_permitted(user: User, action: CaseAction, case: Case) -> None:
+    """Refuse, saying who can, unless `user` may do `action` to a case that they are known to see; asks no query."""
+    if not permits(user, action, case):
+        raise refusal(action, case)
+
+
+def refusal(action: CaseAction, case: Case) -> PermissionDenied:
+    return PermissionDenied(f"You cannot {action} on {case}. {_who_can(action)}")
 
 
 def _who_can(action: CaseAction) -> str:

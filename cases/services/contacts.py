@@ -12,15 +12,16 @@ from accounts.models import User
 from accounts.services.news import News
 from accounts.services.news import tell as tell_people
 from cases import permissions, signals
-from cases.choices import NOTE_NEWS, Channel, ContactPurpose, Direction, EventAction, PromiseKind
+from cases.choices import NOTE_NEWS, Channel, Composer, ContactPurpose, Direction, EventAction, PromiseKind
 from cases.correspondence import Outgoing
 from cases.errors import NewsArrivedError
 from cases.models import Attachment, Case, Contact, Evidence, InternalNote
 from cases.permissions import CaseAction
 from cases.selectors.letter_check import check_letter
 from cases.selectors.news import Seen, news_since
-from cases.services.history import record_event
-from cases.services.indexing import index_case
+from cases.services.history import locked_heads, record_event
+from cases.services.indexing import index_case, index_words
+from cases.services.message_drafts import drop_message_draft
 from cases.services.posting import UNDO, queue_email, thread_of
 from cases.services.promises import make_promise
 from core.errors import NotReadyError, UserFacingError
@@ -141,22 +142,33 @@ def add_note(
     body: str,
     submission: uuid.UUID | None = None,
     tell: User | None = None,
+    replaces_draft: bool = False,
 ) -> InternalNote:
-    """Tell colleagues something that the customer never sees. The same `submission` arrives once."""
-    permissions.require(actor, CaseAction.NOTE, case)
+    """Tell colleagues something that the customer never sees. The same `submission` arrives once.
+
+    With `replaces_draft` it is what the actor's draft of a note was to become.
+    """
+    permissions.require_permitted(actor, CaseAction.NOTE, case)
+    head = locked_heads().visible_to(actor).filter(pk=case.pk).first()
+    if head is None:
+        raise permissions.refusal(CaseAction.NOTE, case)
     if tell and not Case.objects.visible_to(tell).filter(pk=case.pk).exists():
         raise UserFacingError(f"{tell} cannot see this case, so the note would not reach them. Choose somebody else.")
-    values = {"case": case, "author": actor, "body": body, "happened_at": now}
-    if submission is None:
-        note, is_new = InternalNote.objects.create(**values), True
-    else:
-        note, is_new = InternalNote.objects.get_or_create(submission=submission, defaults=values)
-    if is_new:
-        record_event(case, actor=actor, action=EventAction.NOTE_ADDED, now=now, subject=f"note:{note.pk}")
-        index_case(case)
+    note = InternalNote.objects.filter(submission=submission).first() if submission else None
+    if note is None:
+        note = InternalNote.objects.create(case=case, author=actor, body=body, happened_at=now, submission=submission)
+        record_event(case, actor=actor, action=EventAction.NOTE_ADDED, now=now, subject=f"note:{note.pk}", head=head)
+        _index(case, body)
         if tell and tell != actor:
             _tell_colleague(tell, note, now=now)
+    if replaces_draft:
+        drop_message_draft(case, composer=Composer.NOTE, actor=actor)
     return note
+
+
+def _index(case: Case, *texts: str) -> None:
+    if not index_words([case.pk], *texts):
+        index_case(case)
 
 
 def require_fit(case: Case, message: Outgoing, *, actor: User, now: datetime, seen: Seen | None = None) -> None:
@@ -188,7 +200,7 @@ def record_contact(
         make_promise(
             case, actor=actor, now=now, kind=promise.kind, text=promise.text, due_at=promise.due_at, contact=contact
         )
-    index_case(case)
+    _index(case, contact.subject, contact.body)
     if contact.direction == Direction.OUT and contact.leaves_at is None:
         signals.contact_made.send(sender=Case, case=case, contact=contact, actor=actor, now=now)
 

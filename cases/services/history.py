@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.chain import Link, canonical_json, commitment, digest_of, first_break, sealed
 from cases.models import Case, CaseEvent, CaseEventDetail
+from cases.querysets import CaseQuerySet
 from core.bulk import insert_rows, insert_values, reserve_keys, update_rows
 
 Changes = Mapping[str, tuple[Any, Any]]
@@ -84,6 +85,11 @@ def first_lines(case: Case) -> Iterator[None]:
     case.save(update_fields=["event_count", "last_event_hash", "next_due_at"])
 
 
+def locked_heads() -> CaseQuerySet:
+    """Return the cases with what the next event of each follows from, locked as they are read."""
+    return Case.objects.select_for_update(of=("self",)).only("event_count", "last_event_hash")
+
+
 @transaction.atomic(savepoint=False)
 def record_event(
     case: Case,
@@ -94,13 +100,15 @@ def record_event(
     changes: Changes | None = None,
     note: str = "",
     subject: str = "",
+    head: Case | None = None,
 ) -> CaseEvent:
     """Append one event in the caller's transaction. `changes` maps field names to (old, new).
 
-    The head is read from the locked row, so that two writers never fork the chain.
+    The head is read from the locked row, so that two writers never fork the chain; `head` is that row, where the caller
+    has just locked it.
     """
     if case.gathered_events is None:
-        head = Case.objects.select_for_update(of=("self",)).only("event_count", "last_event_hash").get(pk=case.pk)
+        head = head or locked_heads().get(pk=case.pk)
         case.event_count, case.last_event_hash = head.event_count, head.last_event_hash
     event, detail = next_event(case, actor=actor, action=action, now=now, changes=changes, note=note, subject=subject)
     if case.gathered_events is not None:

@@ -1,6 +1,9 @@
 """Keeps the words that a case is found by up to date."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
 
 from cases.models import Case, SearchDocument
 from cases.search import only_words
@@ -16,7 +19,17 @@ def index_case(case: Case) -> None:
         texts += contact
     texts += case.notes.order_by("-happened_at", "-pk").values_list("body", flat=True)
     document = search_document(case, texts)
-    SearchDocument.objects.update_or_create(case=case, defaults={"title": document.title, "body": document.body})
+    if not SearchDocument.objects.filter(case=case).update(title=document.title, body=document.body):
+        document.save(force_insert=True)
+
+
+def index_words(case_ids: Collection[int], *texts: str) -> int:
+    """Let these cases be found by what was just said on them too, and return how many of them were indexed before.
+
+    The newest words come first: of a case that is too long, the oldest are left out.
+    """
+    body = Concat(Value(f"{only_words(' '.join(texts))} "), F("body"))
+    return SearchDocument.objects.filter(case__in=case_ids).update(body=Substr(body, 1, LONGEST_BODY))
 
 
 def search_document(case: Case, texts: Iterable[str]) -> SearchDocument:

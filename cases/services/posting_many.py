@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat
 
 from accounts.models import OutboxEmail, User
 from accounts.services.outbox import message_id_of
 from cases.choices import Channel, ContactPurpose, Direction, EventAction
-from cases.models import Case, Contact, SearchDocument
-from cases.search import only_words
+from cases.models import Case, Contact
 from cases.services.history import Line, record_events
+from cases.services.indexing import index_words
 from cases.services.posting import subject_of, thread_after
 from core.bulk import insert_rows, reserve_keys
 
@@ -95,5 +93,4 @@ def _record(contacts: Sequence[Contact], words: str, *, actor: User, now: dateti
     }
     lines = [Line(each.case_id, subject=f"contact:{each.pk}", changes=changes) for each in contacts]
     record_events(lines, actor=actor, action=EventAction.MESSAGE_SENT, now=now)
-    found = SearchDocument.objects.filter(case__in=[each.case_id for each in contacts])
-    found.update(body=Concat(F("body"), Value(f" {only_words(words)}")))
+    index_words([each.case_id for each in contacts], words)

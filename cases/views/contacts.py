@@ -7,12 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import permissions
-from cases.choices import Composer
 from cases.forms.contacts import LogContactForm, SavedEmailForm, TellForm
 from cases.models import Case, Contact
 from cases.permissions import CaseAction
 from cases.services import contacts
-from cases.services.message_drafts import drop_message_draft
 from cases.services.saved_emails import read_in_email
 from cases.views.page import find_case, note_context, render_section, timeline_context
 from core.errors import UserFacingError
@@ -23,7 +21,7 @@ from core.http import AuthenticatedRequest
 @require_http_methods(["GET", "POST"])
 def log_contact(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.NOTE, case)
+    permissions.require_permitted(request.user, CaseAction.NOTE, case)
     may_write = permissions.permits(request.user, CaseAction.WRITE, case)
     form = LogContactForm(request.POST or None, may_write=may_write)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +39,7 @@ def log_contact(request: AuthenticatedRequest, number: str) -> HttpResponse:
 def read_email(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """Take a message from a saved e-mail into the timeline, and its files into the evidence."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     form = SavedEmailForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
@@ -57,17 +55,19 @@ def read_email(request: AuthenticatedRequest, number: str) -> HttpResponse:
 
 @require_POST
 def add_note(request: AuthenticatedRequest, number: str) -> HttpResponse:
-    case = find_case(request, number)
-    permissions.require(request.user, CaseAction.NOTE, case)
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    permissions.require_permitted(request.user, CaseAction.NOTE, case)
     form = TellForm(request.POST, case=case, reader=request.user)
     if form.is_valid():
         try:
-            note = contacts.add_note(case, actor=request.user, now=timezone.now(), **form.cleaned_data)
+            note = contacts.add_note(
+                case, actor=request.user, now=timezone.now(), replaces_draft=True, **form.cleaned_data
+            )
         except UserFacingError as error:
             form.add_error("tell", str(error))
         else:
-            drop_message_draft(case, composer=Composer.NOTE, actor=request.user)
             return redirect(f"{case.get_absolute_url()}timeline/#note-{note.pk}")
+    case = find_case(request, number)
     context = timeline_context(request, case)
     return render_section(
         request,

@@ -21,7 +21,7 @@ from core.http import AuthenticatedRequest
 @require_http_methods(["GET", "POST"])
 def ask(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     person = get_object_or_404(Stakeholder.objects.visible_to(request.user), pk=pk, case=case)
     form = AskForm(request.POST or None, person=person, reader=request.user)
     if form.is_valid():

@@ -39,7 +39,7 @@ def register(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_evidence(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
@@ -67,7 +67,7 @@ def download(request: AuthenticatedRequest, number: str, pk: int) -> FileRespons
 @require_http_methods(["GET", "POST"])
 def remove_evidence(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     pieces = Evidence.objects.visible_to(request.user).filter(removed_at=None)
     piece = get_object_or_404(pieces, pk=pk, case=case)
     form = ReasonForm(request.POST or None)

@@ -50,7 +50,7 @@ def conflict_context(outcome: Outcome[Any]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def change_facts(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.CHANGE_FACTS, case)
+    permissions.require_permitted(request.user, CaseAction.CHANGE_FACTS, case)
     form, conflict = FactsForm(case=case), dict[str, Any]()
     if request.method == "POST":
         outcome = _save_facts(request, case)
@@ -80,7 +80,7 @@ def priority(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
     may_change = permissions.permits(request.user, CaseAction.CHANGE_PRIORITY, case)
     if request.method == "POST":
-        permissions.require(request.user, CaseAction.CHANGE_PRIORITY, case)
+        permissions.require_permitted(request.user, CaseAction.CHANGE_PRIORITY, case)
     form = PriorityForm(request.POST or None, initial={"priority": case.priority, "seen": case.priority})
     if form.is_valid():
         try:
@@ -104,7 +104,7 @@ def priority(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def owner(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.ASSIGN, case)
+    permissions.require_permitted(request.user, CaseAction.ASSIGN, case)
     form = OwnerForm(request.POST or None, case=case, reader=request.user)
     if form.is_valid():
         data, now = form.cleaned_data, timezone.now()
@@ -135,7 +135,7 @@ def kind(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """Why the case is what it is; and the form to change it, for those who may."""
     case = find_case(request, number)
     if request.method == "POST":
-        permissions.require(request.user, CaseAction.RECLASSIFY, case)
+        permissions.require_permitted(request.user, CaseAction.RECLASSIFY, case)
     form = KindForm(request.POST or None, initial={"kind": case.kind})
     if form.is_valid():
         try:
@@ -161,7 +161,7 @@ def kind(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def link(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.CHANGE_FACTS, case)
+    permissions.require_permitted(request.user, CaseAction.CHANGE_FACTS, case)
     form = LinkForm(request.POST or None, reader=request.user)
     if form.is_valid():
         data = form.cleaned_data
@@ -187,7 +187,7 @@ def unlink(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def restrict(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.RESTRICT, case)
+    permissions.require_permitted(request.user, CaseAction.RESTRICT, case)
     if case.is_restricted:
         return _open_up(request, case)
     form = RestrictForm(request.POST or None, case=case, reader=request.user)

@@ -49,7 +49,7 @@ def chronology(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_POST
 def create_checklist(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     items = checklist.create_checklist(case, now=timezone.now(), actor=request.user)
     if items:
         messages.success(request, f"{len(items)} steps were added from the templates.")
@@ -61,7 +61,7 @@ def create_checklist(request: AuthenticatedRequest, number: str) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def add_item(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     form = AddItemForm(request.POST or None, reader=request.user)
     if form.is_valid():
         checklist.add_item(case, actor=request.user, now=timezone.now(), **form.cleaned_data)
@@ -72,7 +72,7 @@ def add_item(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def item(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     found = get_object_or_404(ChecklistItem.objects.visible_to(request.user), pk=pk, case=case)
     form, conflict = ItemForm(item=found), dict[str, Any]()
     if request.method == "POST":
@@ -113,7 +113,7 @@ def stakeholders(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_stakeholder(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     form = StakeholderForm(request.POST or None)
     if form.is_valid():
         people.add_stakeholder(case, actor=request.user, now=timezone.now(), **form.values())
@@ -124,7 +124,7 @@ def add_stakeholder(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stakeholder(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     person = get_object_or_404(Stakeholder.objects.visible_to(request.user), pk=pk, case=case)
     form, conflict = StakeholderForm(person=person), dict[str, Any]()
     if request.method == "POST":

@@ -26,7 +26,7 @@ SHOWN = 4
 def case_pack(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """The whole file as one page to print: checklist, correspondence, people, cause, evidence, sign-off, history."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.PRINT_PACK, case)
+    permissions.require_permitted(request.user, CaseAction.PRINT_PACK, case)
     note_read(case, actor=request.user, now=timezone.now(), what="case pack", via="case page")
     context = pack_context(case, request.user, timezone.now())
     problem = break_in_history(case)
@@ -50,7 +50,7 @@ def ask(request: AuthenticatedRequest, number: str) -> HttpResponse:
 def progress(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """How far the packs are; the page asks again while one is being made."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.PRINT_PACK, case)
+    permissions.require_permitted(request.user, CaseAction.PRINT_PACK, case)
     if not request.htmx:
         return redirect(f"{case.get_absolute_url()}pack/#packs")
     return render(request, "cases/_packs.html", {"case": case, "packs": _packs(request, case)})
@@ -59,7 +59,7 @@ def progress(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_safe
 def download(request: AuthenticatedRequest, number: str, pk: int, form: str) -> FileResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.PRINT_PACK, case)
+    permissions.require_permitted(request.user, CaseAction.PRINT_PACK, case)
     ready = CasePack.objects.visible_to(request.user).filter(state=PackState.READY, asked_by=request.user)
     pack = get_object_or_404(ready, pk=pk, case=case)
     file, kind = (pack.pdf, "application/pdf") if form == "pdf" else (pack.archive, "application/zip")

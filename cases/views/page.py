@@ -102,7 +102,7 @@ def timeline_context(request: AuthenticatedRequest, case: Case) -> dict[str, Any
 @require_safe
 def case_history(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.SEE_HISTORY, case)
+    permissions.require_permitted(request.user, CaseAction.SEE_HISTORY, case)
     problem = break_in_history(case)
     return render_section(
         request, case, "history", "cases/history.html", problem=problem, events=list(history(case, request.user))

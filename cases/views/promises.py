@@ -34,7 +34,7 @@ def follow_up(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_promise(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.NOTE, case)
+    permissions.require_permitted(request.user, CaseAction.NOTE, case)
     form = PromiseForm(request.POST or None, case=case, reader=request.user)
     if form.is_valid():
         try:
@@ -53,7 +53,7 @@ def add_promise(request: AuthenticatedRequest, number: str) -> HttpResponse:
 def promise(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     """Say what became of a promise."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.NOTE, case)
+    permissions.require_permitted(request.user, CaseAction.NOTE, case)
     found = get_object_or_404(Promise.objects.visible_to(request.user), pk=pk, case=case)
     form = SettlePromiseForm(request.POST or None, case=case, reader=request.user)
     if form.is_valid():

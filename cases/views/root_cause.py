@@ -107,7 +107,7 @@ def _save(
 
 def _case_to_investigate(request: AuthenticatedRequest, number: str) -> Case:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.INVESTIGATE, case)
+    permissions.require_permitted(request.user, CaseAction.INVESTIGATE, case)
     return case
 
 

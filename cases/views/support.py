@@ -19,7 +19,7 @@ from core.http import AuthenticatedRequest
 @require_http_methods(["GET", "POST"])
 def support(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.SEE_CONTACT_DETAILS, case)
+    permissions.require_permitted(request.user, CaseAction.SEE_CONTACT_DETAILS, case)
     now, customer = timezone.now(), case.customer
     needs = list(customer.support_needs.all())
     note = "" if customer.support_need == in_short(needs) else customer.support_need

@@ -23,7 +23,7 @@ from core.http import AuthenticatedRequest
 def colleagues(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """Say whom the complaint is about; the page lists who does not see the case, and why."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.NAME_COLLEAGUE, case)
+    permissions.require_permitted(request.user, CaseAction.NAME_COLLEAGUE, case)
     initial = {"hides_leaders": must_hide_leaders(case)}
     form = ColleagueForm(request.POST or None, case=case, reader=request.user, initial=initial)
     if form.is_valid():
@@ -49,7 +49,7 @@ def colleagues(request: AuthenticatedRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def clear_colleague(request: AuthenticatedRequest, number: str, pk: int) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.CLEAR_COLLEAGUE, case)
+    permissions.require_permitted(request.user, CaseAction.CLEAR_COLLEAGUE, case)
     named = get_object_or_404(NamedColleague.objects.visible_to(request.user), pk=pk, case=case, leads=None)
     form = ReasonForm(request.POST or None)
     if form.is_valid():

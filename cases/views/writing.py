@@ -32,7 +32,7 @@ MANY = frozenset({"attachments"})
 @require_http_methods(["GET", "POST"])
 def write(request: AuthenticatedRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.WRITE, case)
+    permissions.require_permitted(request.user, CaseAction.WRITE, case)
     if request.method != "POST":
         return _page(request, case, _fresh_form(request, case))
     if request.POST.get("then") == "template":
@@ -151,7 +151,7 @@ def _check(case: Case, form: WriteForm) -> Any:
 def check(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """Say what is wrong with the message as it stands."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.WRITE, case)
+    permissions.require_permitted(request.user, CaseAction.WRITE, case)
     form = WriteForm(request.POST, case=case)
     return render(request, "cases/_letter_check.html", {"case": case, "check": _check(case, form)})
 
@@ -190,7 +190,7 @@ def drop_draft(request: AuthenticatedRequest, number: str) -> HttpResponse:
 def preview_letter(request: AuthenticatedRequest, number: str) -> HttpResponse:
     """Return the letter as it would be printed; nothing is kept."""
     case = find_case(request, number)
-    permissions.require(request.user, CaseAction.WRITE, case)
+    permissions.require_permitted(request.user, CaseAction.WRITE, case)
     form, now = WriteForm(request.POST, case=case), timezone.now()
     typed = {name: str(form[name].value() or "") for name in ("subject", "body", "address")}
     try:
