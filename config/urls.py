@@ -2,6 +2,8 @@ from django.urls import include, path
 
 from config import views
 
+handler400 = "core.views.bad_request"
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("core.urls")),

@@ -1,5 +1,7 @@
 """Pages that belong to no app: the parts catalogue, help, and the two statements in the footer."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_safe
 from core import catalogue
 from core.catalogue import CatalogueForm
 from core.http import AuthenticatedRequest
+from core.upload_handlers import FileNotReceivedError
 
 
 @require_safe
@@ -35,3 +38,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "core/privacy.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that a request could not be read, and why where we know it."""
+    if isinstance(exception, FileNotReceivedError):
+        return render(request, "400.html", {"reason": str(exception)}, status=HTTPStatus.INSUFFICIENT_STORAGE)
+    return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)

@@ -1,5 +1,8 @@
 import hashlib
+import os
+import resource
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -137,6 +140,40 @@ def test_a_disk_that_fills_up_half_way_leaves_nothing_and_says_so(owner, client,
     assert answer.context["form"]["shows"].value() == "The rejection"
     assert stored(files) == []
     assert not Evidence.objects.exists()
+
+
+@pytest.fixture
+def little_room(files, settings) -> Iterator[Path]:
+    """A machine on which no file can grow beyond a megabyte: the system itself refuses to write on."""
+    arriving = files / "arriving"
+    arriving.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = arriving
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * 1024, before[1]))
+    yield arriving
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_fills_up_while_a_big_file_arrives_is_said_on_a_page(
+    owner, client, case, files, little_room
+) -> None:
+    response = post(client, case, "recording <3>.pdf", b"%PDF-1.7\n" + os.urandom(4 * 1024 * 1024))
+
+    page = response.content.decode()
+    assert response.status_code == 507
+    assert "“recording &lt;3&gt;.pdf” could not be stored: this server has no room for it at the moment." in page
+    assert "Nothing of what you sent was kept." in page
+    assert stored(files) == []
+    assert not Evidence.objects.exists()
+
+
+def test_a_big_file_that_has_room_arrives_whole(owner, client, case) -> None:
+    content = b"%PDF-1.7\n" + os.urandom(4 * 1024 * 1024)
+
+    response = post(client, case, "recording.pdf", content)
+
+    assert response.status_code == 302
+    assert Evidence.objects.get().sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_a_row_that_cannot_be_written_takes_its_file_along(case, files, monkeypatch) -> None:

@@ -303,6 +303,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Redress <redress@loc
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Northfold Energy")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.upload_handlers.WholeFileHandler",
+]
 
 LOGGING: dict[str, Any] = {
     "version": 1,
