@@ -1,12 +1,13 @@
 """What is typed about a scorecard: its name, and the criteria of a draft."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from cases.forms.base import date_input
 from coaching.services.scorecards import CriterionText
 from core.forms import PlainErrors, RedressForm
+from core.rows import RowsFormSet, rows_of
 
 MOST_CRITERIA = 60
 
@@ -36,28 +37,13 @@ class CriterionForm(PlainErrors, forms.Form):
     is_compliance = forms.BooleanField(label="Counts as compliance", required=False)
 
 
-class CriterionRows(forms.BaseFormSet):  # type: ignore[type-arg]
-    """Rows that are edited together; those marked for deletion and those left empty count for nothing."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Take out"
-
-    def criteria(self) -> list[CriterionText]:
-        filled = (form.cleaned_data for form in self.forms if form.cleaned_data)
-        return [
-            CriterionText(**{name: value for name, value in row.items() if name != "DELETE"})
-            for row in filled
-            if not row.get("DELETE")
-        ]
+def criterion_rows(data: Any, stored: list[CriterionText]) -> RowsFormSet:
+    stored_rows = [vars(each) for each in stored]
+    return rows_of(CriterionForm, data, prefix="criteria", most=MOST_CRITERIA, empty=3, stored=stored_rows)
 
 
-def criterion_rows(data: Any, stored: list[CriterionText]) -> CriterionRows:
-    """Return the criteria of a draft as rows, with three empty ones for new criteria."""
-    rows = forms.formset_factory(
-        CriterionForm, formset=CriterionRows, extra=3, can_delete=True, max_num=MOST_CRITERIA, validate_max=True
-    )
-    return cast(CriterionRows, rows(data, initial=[vars(each) for each in stored], prefix="criteria"))
+def criteria_in(rows: RowsFormSet) -> list[CriterionText]:
+    return [CriterionText(**row) for row in rows.rows()]
 
 
 class PublishForm(RedressForm):

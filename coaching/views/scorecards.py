@@ -16,6 +16,7 @@ from coaching.forms.scorecards import (
     PublishForm,
     ScorecardDetailsForm,
     ScorecardForm,
+    criteria_in,
     criterion_rows,
 )
 from coaching.models import Scorecard, ScorecardVersion
@@ -117,7 +118,7 @@ def draft(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def save() -> ScorecardVersion:
         return services.save_draft(
             version_id=version.pk,
-            criteria=rows.criteria(),
+            criteria=criteria_in(rows),
             actor=request.user,
             now=timezone.now(),
             **form.cleaned_data,

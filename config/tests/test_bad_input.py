@@ -43,7 +43,10 @@ PAGES = [
 
 _sent: set[tuple[str, frozenset[str]]] = set()  # a form that stands on many pages is sent from the first
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("bad input"),  # one process, or each would send every form again
+]
 
 
 DEADLINES = [line for line in PAGES if line.url.startswith("sla:")]

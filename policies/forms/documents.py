@@ -1,11 +1,12 @@
 """What is typed about policy documents: their facts, and the clauses of a draft."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from accounts.models import User
 from core.forms import PlainErrors, RedressForm
+from core.rows import RowsFormSet, rows_of
 from policies.choices import ChecklistGroup
 from policies.services.documents import ClauseText, DocumentFacts
 from policies.services.rules import ItemText
@@ -50,31 +51,17 @@ class ChecklistItemForm(PlainErrors, forms.Form):
     is_mandatory = forms.BooleanField(label="Mandatory", required=False)
 
 
-class RowsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    """Rows that are edited together; those marked for deletion and those left empty count for nothing."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Take out"
-
-    def rows(self) -> list[dict[str, Any]]:
-        filled = (form.cleaned_data for form in self.forms if form.cleaned_data)
-        return [{k: v for k, v in row.items() if k != "DELETE"} for row in filled if not row.get("DELETE")]
-
-    def clauses(self) -> list[ClauseText]:
-        return [ClauseText(**row) for row in self.rows()]
-
-    def items(self) -> list[ItemText]:
-        return [ItemText(**row) for row in self.rows()]
-
-
 def clause_rows(data: Any, stored: list[dict[str, Any]]) -> RowsFormSet:
-    """Return the clauses of a draft as rows, with two empty ones for new clauses."""
-    rows = forms.formset_factory(ClauseForm, formset=RowsFormSet, extra=2, can_delete=True, max_num=300)
-    return cast(RowsFormSet, rows(data, initial=stored, prefix="clauses"))
+    return rows_of(ClauseForm, data, prefix="clauses", most=300, empty=2, stored=stored)
+
+
+def clauses_in(rows: RowsFormSet) -> list[ClauseText]:
+    return [ClauseText(**row) for row in rows.rows()]
 
 
 def checklist_rows(data: Any, stored: list[dict[str, Any]]) -> RowsFormSet:
-    """Return the steps of a checklist as rows, with three empty ones for new steps."""
-    rows = forms.formset_factory(ChecklistItemForm, formset=RowsFormSet, extra=3, can_delete=True, max_num=100)
-    return cast(RowsFormSet, rows(data, initial=stored, prefix="items"))
+    return rows_of(ChecklistItemForm, data, prefix="items", most=100, empty=3, stored=stored)
+
+
+def items_in(rows: RowsFormSet) -> list[ItemText]:
+    return [ItemText(**row) for row in rows.rows()]

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.forms import PlainErrors, RedressForm
+from core.rows import RowsFormSet, rows_of
 from policies.choices import TriageOutcome
-from policies.forms.documents import RowsFormSet
 from policies.models import Clause
 from policies.triage import MOST_ANSWERS, Answer, Question, Tree
 
@@ -136,11 +136,8 @@ class AnswerForm(PlainErrors, forms.Form):
 def answer_rows(data: Any, *, tree: Tree, question: Question | None) -> RowsFormSet:
     """Return the answers of a question as rows, with two empty ones for new answers."""
     stored = [_as_row(answer) for answer in question.answers] if question else []
-    factory = forms.formset_factory(
-        AnswerForm, formset=RowsFormSet, extra=2, can_delete=True, max_num=MOST_ANSWERS, validate_max=True
-    )
     kwargs = {"targets": _targets(tree, question), "clauses": _clauses()}
-    return cast(RowsFormSet, factory(data, initial=stored, prefix="answers", form_kwargs=kwargs))
+    return rows_of(AnswerForm, data, prefix="answers", most=MOST_ANSWERS, empty=2, stored=stored, form_kwargs=kwargs)
 
 
 def _as_row(answer: Answer) -> dict[str, Any]:

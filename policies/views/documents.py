@@ -13,7 +13,7 @@ from core.http import AuthenticatedRequest
 from policies import permissions
 from policies.choices import VersionState
 from policies.comparison import compare
-from policies.forms.documents import DocumentForm, DraftForm, clause_rows
+from policies.forms.documents import DocumentForm, DraftForm, clause_rows, clauses_in
 from policies.forms.rules import FORMS
 from policies.models import PolicyDocument, PolicyVersion, TriageTree
 from policies.permissions import PolicyAction
@@ -129,7 +129,7 @@ def draft(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     def save() -> PolicyVersion:
         return services.save_draft(
             version_id=version.pk,
-            clauses=clauses.clauses(),
+            clauses=clauses_in(clauses),
             actor=request.user,
             now=timezone.now(),
             **form.cleaned_data,

@@ -14,8 +14,9 @@ from accounts.models import SettingsChange
 from accounts.services.changes import subject_key
 from core.errors import UserFacingError
 from core.http import AuthenticatedRequest
+from core.rows import RowsFormSet
 from policies import permissions
-from policies.forms.documents import RowsFormSet, checklist_rows
+from policies.forms.documents import checklist_rows, items_in
 from policies.forms.handling import ChecklistForm
 from policies.forms.letters import LetterTemplateForm
 from policies.forms.rows import RuleForm
@@ -95,7 +96,7 @@ def _save(request: AuthenticatedRequest, form: RuleForm, row: Any, items: RowsFo
         seen=form.cleaned_data["seen"],
     )
     if items is not None:
-        return services.save_checklist(edit, items=items.items(), valid_from=form.cleaned_data["valid_from"])
+        return services.save_checklist(edit, items=items_in(items), valid_from=form.cleaned_data["valid_from"])
     if form.is_dated:
         valid_from = form.cleaned_data["valid_from"]
         return services.save_dated_rule(form._meta.model, edit, key=form.key, valid_from=valid_from)
