@@ -1025,12 +1025,16 @@ sla:move                              GET     -       yes     yes     yes     ye
 sla:calendars                         GET     -       yes     yes     yes     yes     yes     login
 sla:calendar                          GET     -       yes     yes     yes     yes     yes     login
 sla:draft_rules                       POST    -       no      no      no      yes     no      login
+sla:discard_rules                     GET     -       no      no      no      yes     no      login
+sla:discard_rules                     POST    -       no      no      no      yes     no      login
 sla:switch                            POST    -       no      no      no      yes     no      login
 sla:rule_up                           POST    -       no      no      no      yes     no      login
 sla:rule_drop                         POST    -       no      no      no      yes     no      login
 sla:example_add                       POST    -       no      no      no      yes     no      login
 sla:example_drop                      POST    -       no      no      no      yes     no      login
 sla:draft_calendar                    POST    -       no      no      no      yes     no      login
+sla:discard_calendar                  GET     -       no      no      no      yes     no      login
+sla:discard_calendar                  POST    -       no      no      no      yes     no      login
 sla:calendar_hours                    POST    -       no      no      no      yes     no      login
 sla:week_add                          POST    -       no      no      no      yes     no      login
 sla:week_drop                         POST    -       no      no      no      yes     no      login
@@ -1047,6 +1051,8 @@ sla:target_add                        POST    -       no      no      no      ye
 sla:target                            GET     -       no      no      no      yes     no      login
 sla:target                            POST    -       no      no      no      yes     no      login
 sla:target_undo                       POST    -       no      no      no      yes     no      login
+sla:target_drop                       GET     -       no      no      no      yes     no      login
+sla:target_drop                       POST    -       no      no      no      yes     no      login
 sla:publish_rules                     GET     -       no      no      yes     yes     no      login
 sla:publish_rules                     POST    -       no      no      yes     yes     no      login
 sla:publish_calendar                  GET     -       no      no      yes     yes     no      login

@@ -68,7 +68,7 @@ from reporting.tests.factories import (
     ThemeMembershipFactory,
     ThemeSuggestionFactory,
 )
-from sla.tests.factories import make_clock, make_example, make_extension, make_move, make_settings
+from sla.tests.factories import make_clock, make_example, make_extension, make_move, make_settings, make_spare_target
 
 PEOPLE = {
     "agent": Role.AGENT,
@@ -228,6 +228,7 @@ ARGUMENTS: dict[str, Callable[[Side], object]] = {
     "sla:pk": lambda side: make_settings().rules.get().pk,
     "sla:target:pk": lambda side: make_settings().rule_set.targets.get(code="final-response").pk,
     "sla:target_undo:pk": lambda side: make_settings().rule_set.targets.get(code="final-response").pk,
+    "sla:target_drop:pk": lambda side: make_spare_target().pk,
     "sla:move:pk": lambda side: make_move().pk,
     "sla:example_drop:pk": lambda side: make_example().pk,
     "sla:exception_drop:pk": lambda side: 0,

@@ -101,6 +101,21 @@ def check_chain(chain: Sequence[Target]) -> None:
         )
 
 
+def why_target_stays(target: Target) -> str:
+    """Return why `target` cannot be taken back, as a sentence; empty where nothing was ever judged by it."""
+    settled = Allowance.objects.filter(target=target).exclude(rule__version__state=VersionState.DRAFT)
+    if target.clocks.exists() or settled.exists():
+        return f"“{target}” stays, because published rules have allowed it. Leave it out of the rules instead."
+    waiting = Target.objects.filter(after=target).first() or Target.objects.filter(drafts__after=target).first()
+    if waiting:
+        return f"“{waiting}” starts after “{target}”. Let it start otherwise first."
+    if target.rule_set.examples.filter(target=target).exists():
+        return f"A saved example is about “{target}”. Remove the example first."
+    if target.rule_set.reminder_steps.filter(target=target).exists():
+        return f"Reminders of the policy pack name “{target}”, so it stays."
+    return ""
+
+
 def _label(name: str) -> str:
     label = "after which target" if name == "after" else str(Target._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label[:1].upper() + label[1:]

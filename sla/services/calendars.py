@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts.choices import SettingsArea
 from accounts.models import User
+from accounts.services.changes import record_settings_change
 from core.errors import UserFacingError
 from policies.choices import VersionState
 from sla.choices import ExceptionKind
@@ -44,6 +46,14 @@ def draft_calendar(calendar: WorkingCalendar, *, actor: User) -> CalendarVersion
         CalendarWeek(version=draft, valid_from=row.valid_from, hours=row.hours) for row in current.weeks.all()
     )
     return draft
+
+
+@transaction.atomic
+def discard_calendar(draft: CalendarVersion, *, actor: User, now: datetime) -> None:
+    """Discard the draft with its hours and dates."""
+    _check_draft(draft, actor)
+    record_settings_change(draft.calendar, area=SettingsArea.RULES, what=f"Discarded {draft}", actor=actor, now=now)
+    draft.delete()
 
 
 @transaction.atomic

@@ -61,6 +61,14 @@ def draft_rules(rule_set: RuleSet, *, actor: User, now: datetime) -> RuleSetVers
 
 
 @transaction.atomic
+def discard_rules(draft: RuleSetVersion, *, actor: User, now: datetime) -> None:
+    """Discard the draft with its rules and with what it changes about targets."""
+    check_draft(draft, actor)
+    record_settings_change(draft.rule_set, area=SettingsArea.RULES, what=f"Discarded {draft}", actor=actor, now=now)
+    draft.delete()
+
+
+@transaction.atomic
 def save_rule(draft: RuleSetVersion, facts: RuleFacts, *, rule: Rule | None = None, actor: User) -> Rule:
     """Write a rule of the draft, a new one at the end, and replace what it allows."""
     check_draft(draft, actor)

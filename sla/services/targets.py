@@ -17,7 +17,7 @@ from accounts.services.changes import record_settings_change
 from core.errors import UserFacingError
 from sla.models import Allowance, FormerTerms, RuleSetVersion, Target, TargetDraft
 from sla.models.targets import WORDS_OF_A_TARGET
-from sla.selectors.targets import chain_of, changes_of, check_chain, terms_of
+from sla.selectors.targets import chain_of, changes_of, check_chain, terms_of, why_target_stays
 from sla.services.drafts import check_draft
 
 # What clocks were judged by, and reports count them by; another promise is another target.
@@ -63,6 +63,18 @@ def change_target(draft: RuleSetVersion, target: Target, terms: Mapping[str, Any
 def drop_target_change(draft: RuleSetVersion, target: Target, *, actor: User) -> None:
     check_draft(draft, actor)
     draft.target_drafts.filter(target=target).delete()
+
+
+@transaction.atomic
+def drop_target(draft: RuleSetVersion, target: Target, *, actor: User, now: datetime) -> None:
+    """Take back a target that no published rules have ever allowed, with what the draft allows it."""
+    check_draft(draft, actor)
+    if reason := why_target_stays(target):
+        raise TargetRefusedError(reason)
+    Allowance.objects.filter(target=target).delete()
+    what = f"Removed the target {target}"
+    target.delete()
+    record_settings_change(draft.rule_set, area=SettingsArea.RULES, what=what, actor=actor, now=now)
 
 
 def apply_target_drafts(version: RuleSetVersion, *, actor: User, now: datetime) -> None:

@@ -158,6 +158,13 @@ def make_settings(slug: str = "sample") -> RuleSetVersion:
     return draft
 
 
+def make_spare_target() -> Target:
+    """Return a target of the set of `make_settings` that no rules allow."""
+    draft = make_settings()
+    found = draft.rule_set.targets.filter(code="spare").first()
+    return found or make_target(draft, "spare", SatisfiedBy.HOLDING)
+
+
 def make_example() -> DeadlineExample:
     """Return an example that the rules of `make_settings` answer as it says."""
     draft = make_settings()

@@ -5,12 +5,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import Role
+from accounts.models import SettingsChange
 from accounts.tests.factories import UserFactory
 from cases.models import Case
 from cases.tests.factories import NOW, CaseFactory
 from policies.choices import VersionState
-from sla.models import CalendarVersion, DeadlineExample, RuleSet, RuleSetVersion
+from sla.models import CalendarVersion, DeadlineExample, RuleSet, RuleSetVersion, TargetDraft
 from sla.selectors.effects import effect_of
+from sla.selectors.targets import terms_of
 from sla.services import start_clocks
 from sla.tests.factories import make_example, make_house_policy, make_settings
 
@@ -345,3 +347,35 @@ def test_everybody_reads_what_is_in_force_and_not_the_draft(admin: Client, clien
 
     assert (page.status_code, draft.status_code) == (200, 404)
     assert "Open draft" not in page.content.decode()
+
+
+def test_a_draft_of_rules_is_discarded_with_what_it_changes(admin: Client, case: Case) -> None:
+    draft = write_draft(admin, amount=10)
+    acknowledge = RuleSet.objects.get().targets.get(code="acknowledge")
+    TargetDraft.objects.create(version=draft, target=acknowledge, **terms_of(acknowledge) | {"repeats": True})
+
+    asked = admin.get(url("discard_rules", "house")).content.decode()
+    kept = RuleSetVersion.objects.filter(pk=draft.pk).exists()
+    done = admin.post(url("discard_rules", "house"), follow=True)
+
+    assert "with 2 rules and what it changes about 1 target." in asked
+    assert kept
+    assert "The draft of House is discarded." in done.content.decode()
+    assert [str(each) for each in RuleSetVersion.objects.all()] == ["House v1"]
+    assert final_due(case) == date(2026, 11, 27)
+    assert SettingsChange.objects.filter(what="Discarded House v2").count() == 1
+    assert admin.post(url("discard_rules", "house")).status_code == 404
+
+
+def test_a_draft_of_a_calendar_is_discarded(admin: Client, manager: Client, case: Case) -> None:
+    draft = draft_calendar(admin)
+    admin.post(url("exception_add", "office"), {"day": "2026-11-24", "kind": "CLOSURE", "name": "Flood", "hours": ""})
+
+    refused = manager.post(url("discard_calendar", "office"))
+    asked = admin.get(url("discard_calendar", "office")).content.decode()
+    admin.post(url("discard_calendar", "office"))
+
+    assert refused.status_code == 403
+    assert f"Version {draft.number} goes with its hours and dates." in asked
+    assert [str(each) for each in CalendarVersion.objects.all()] == ["Office v1"]
+    assert not draft_calendar(admin).exceptions.exists()

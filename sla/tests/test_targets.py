@@ -171,3 +171,32 @@ def test_whether_an_automatic_message_counts_is_the_targets_own_rule(counts: boo
     signals.contact_made.send(sender=Case, case=case, contact=contact, actor=system, now=NOW)
 
     assert case.clocks.get(target__code="acknowledge").is_open is is_open
+
+
+def test_a_target_that_nobody_was_promised_can_be_removed(admin: Client) -> None:
+    admin.post(url("target_add"), terms(name="Second response", satisfied_by="HOLDING"))
+    spare = Target.objects.get(code="second-response")
+
+    offered = admin.get(url("target", spare.pk)).content.decode()
+    asked = admin.get(url("target_drop", spare.pk))
+    admin.post(url("target_drop", spare.pk))
+
+    assert url("target_drop", spare.pk) in offered
+    assert asked.status_code == 200
+    assert not Target.objects.filter(code="second-response").exists()
+    assert SettingsChange.objects.filter(what="Removed the target Second response").exists()
+
+
+def test_a_target_that_was_promised_or_is_waited_for_stays(admin: Client) -> None:
+    admin.post(url("target_add"), terms(name="Second response", satisfied_by="HOLDING"))
+    spare = Target.objects.get(code="second-response")
+    after = terms(name="Third response", satisfied_by="HOLDING", starts_on="AFTER_TARGET", after=spare.pk)
+    admin.post(url("target_add"), after)
+
+    promised = admin.post(url("target_drop", acknowledge().pk), follow=True).content.decode()
+    awaited = admin.post(url("target_drop", spare.pk), follow=True).content.decode()
+
+    assert "“Acknowledge” stays, because published rules have allowed it." in promised
+    assert "“Third response” starts after “Second response”." in awaited
+    assert url("target_drop", acknowledge().pk) not in admin.get(url("target", acknowledge().pk)).content.decode()
+    assert Target.objects.filter(pk__in=[acknowledge().pk, spare.pk]).count() == 2

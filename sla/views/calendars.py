@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -51,6 +52,26 @@ def draft(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
     services.draft_calendar(found, actor=request.user)
     return _to_draft(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Discard the draft, once the reader has seen what goes with it."""
+    found, version = _find_draft(request, slug)
+    if request.method == "POST":
+        services.discard_calendar(version, actor=request.user, now=timezone.now())
+        messages.success(request, f"The draft of {found} is discarded.")
+        return redirect("sla:calendar", slug)
+    context = {
+        "title": f"Discard the draft of {found}",
+        "effects": [
+            f"Version {version.number} goes with its hours and dates. It cannot be brought back.",
+            "What is published stays as it is, and so does every deadline.",
+        ],
+        "act": "Discard draft",
+        "back_url": f"{reverse('sla:calendar', args=[slug])}?version={version.number}",
+    }
+    return render(request, "confirm.html", context)
 
 
 @require_POST

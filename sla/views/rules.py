@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -64,6 +66,30 @@ def draft(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = _find_set(request, slug)
     services.draft_rules(found, actor=request.user, now=timezone.now())
     return to_draft(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Discard the draft, once the reader has seen what goes with it."""
+    require(request.user, SlaAction.EDIT)
+    found, version = find_draft(request, slug)
+    if request.method == "POST":
+        services.discard_rules(version, actor=request.user, now=timezone.now())
+        messages.success(request, f"The draft of {found} is discarded.")
+        return redirect("sla:rule_set", slug)
+    changed, rules = version.target_drafts.count(), version.rules.count()
+    context = {
+        "title": f"Discard the draft of {found}",
+        "effects": [
+            f"Version {version.number} goes with {rules} rule{pluralize(rules)} and what it changes about "
+            f"{changed} target{pluralize(changed)}. It cannot be brought back.",
+            "What is published stays as it is, and so does every deadline.",
+            "Targets that were added stay; each can be removed on its own page while no published rules allow it.",
+        ],
+        "act": "Discard draft",
+        "back_url": f"{reverse('sla:rule_set', args=[slug])}?version={version.number}",
+    }
+    return render(request, "confirm.html", context)
 
 
 @require_POST
