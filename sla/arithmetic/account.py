@@ -51,14 +51,16 @@ def account_of(
 
 def _pause_lines(pauses: Sequence[Pause], calendar: Calendar) -> Iterator[AccountLine]:
     for pause in pauses:
-        starts, ends = pause.starts.astimezone(calendar.zone), pause.ends.astimezone(calendar.zone)
+        starts, ends = calendar.local(pause.starts), calendar.local(pause.ends)
         yield AccountLine(f"Paused {words.moment_words(starts)} to {words.moment_words(ends)}", "not counted")
 
 
 def _change_lines(start: datetime, due: datetime, calendar: Calendar) -> Iterator[AccountLine]:
     for day in calendar.changes:
         if start.date() < day <= due.date():
-            yield AccountLine(f"Other opening hours hold from {words.long_day(day)}")
+            zone = dict(calendar.zone_changes).get(day)
+            where = f", in the time zone {zone.key}" if zone else ""
+            yield AccountLine(f"Other opening hours hold from {words.long_day(day)}{where}")
 
 
 def _working_hours(
@@ -83,7 +85,7 @@ def _working_hours(
 
 
 def _between(begins: datetime, ends: datetime, calendar: Calendar) -> str:
-    return " to ".join(words.time_of(moment.astimezone(calendar.zone)) for moment in (begins, ends))
+    return " to ".join(words.time_of(calendar.local(moment)) for moment in (begins, ends))
 
 
 def _paused_within(begins: datetime, ends: datetime, pauses: Sequence[Pause]) -> timedelta:

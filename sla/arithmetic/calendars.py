@@ -1,4 +1,4 @@
-"""When work is done: weekly opening hours in one time zone, and the days that differ.
+"""When work is done: weekly opening hours in a time zone, and the days that differ.
 
 A year of opening hours is laid out once per calendar as instants and running totals; after that, adding and measuring
 working time is a binary search. Days are walked as local dates. An opening period runs from the first moment at which
@@ -49,10 +49,11 @@ Week = tuple[tuple[Opening, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class DatedWeek:
-    """Weekly hours that hold from a local date on, until the next ones do."""
+    """Weekly hours that hold from a local date on, until the next ones do; with `zone`, in another time zone from then on."""
 
     starts: date
     week: Week
+    zone: ZoneInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,27 @@ class Calendar:
         """Return the days on which other weekly hours take over, earliest first."""
         return [later.starts for later in self.later_weeks]
 
+    @cached_property
+    def zone_changes(self) -> list[tuple[date, ZoneInfo]]:
+        """Return the days on which another time zone takes over, earliest first, each with its zone."""
+        zone, changes = self.zone, []
+        for later in self.later_weeks:
+            if later.zone and later.zone != zone:
+                zone = later.zone
+                changes.append((later.starts, zone))
+        return changes
+
+    def zone_on(self, day: date) -> ZoneInfo:
+        return next((zone for starts, zone in reversed(self.zone_changes) if starts <= day), self.zone)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return `moment` in the time zone that holds at it: the latest whose first day has begun there."""
+        for starts, zone in reversed(self.zone_changes):
+            local = moment.astimezone(zone)
+            if local.date() >= starts:
+                return local
+        return moment.astimezone(self.zone)
+
     def week_on(self, day: date) -> Week:
         position = bisect_right(self.changes, day)
         return self.later_weeks[position - 1].week if position else self.week
@@ -131,19 +153,26 @@ class Calendar:
         return position < len(days) and days[position] == day
 
     def local_day(self, moment: datetime) -> date:
-        return moment.astimezone(self.zone).date()
+        return self.local(moment).date()
 
     def moment(self, day: date, minute: int) -> datetime:
         """Return, in UTC, the first moment at which the wall clock on `day` has reached `minute`."""
-        wall = datetime.combine(day, time(), self.zone) + timedelta(minutes=minute)
+        zone = self.zone_on(day)
+        wall = datetime.combine(day, time(), zone) + timedelta(minutes=minute)
         instant = wall.astimezone(UTC)
-        if instant.astimezone(self.zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
-            return _end_of_gap(wall, self.zone)
-        return instant
+        if instant.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
+            instant = _end_of_gap(wall, zone)
+        return min(instant, self._next_day_begins(day)) if self.zone_changes else instant
 
     def end_of_day(self, day: date) -> datetime:
         """Return, in UTC, the last second of `day`."""
-        return datetime.combine(day, time(23, 59, 59), self.zone).replace(fold=1).astimezone(UTC)
+        end = datetime.combine(day, time(23, 59, 59), self.zone_on(day)).replace(fold=1).astimezone(UTC)
+        return min(end, self._next_day_begins(day) - timedelta(seconds=1)) if self.zone_changes else end
+
+    def _next_day_begins(self, day: date) -> datetime:
+        """Return, in UTC, when the day after `day` begins: before midnight, where a zone further east takes over on it."""
+        following = day + ONE_DAY
+        return datetime.combine(following, time(), self.zone_on(following)).astimezone(UTC)
 
     def close_of(self, day: date) -> datetime:
         return self.moment(day, self.openings_on(day)[-1].closes)
@@ -157,7 +186,9 @@ class Calendar:
 
     def open_intervals(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for opening in self.openings_on(day):
-            yield self.moment(day, opening.opens), self.moment(day, opening.closes)
+            opens, closes = self.moment(day, opening.opens), self.moment(day, opening.closes)
+            if opens < closes or not self.zone_changes:
+                yield opens, closes
 
     def working_day_after(self, day: date, count: int) -> date:
         """Return the `count`-th working day after `day`, which itself does not count."""
@@ -209,8 +240,8 @@ def to_microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
-def from_microseconds(instant: int, zone: ZoneInfo) -> datetime:
-    return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+def from_microseconds(instant: int) -> datetime:
+    return EPOCH + timedelta(microseconds=instant)
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:

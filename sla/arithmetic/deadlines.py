@@ -56,8 +56,8 @@ def add(duration: Duration, start: datetime, calendar: Calendar, pauses: Iterabl
     if start.tzinfo is None:
         raise DurationError("The start needs a time zone, such as +00:00.")
     paused = in_order(pauses, since=start)
-    local = start.astimezone(calendar.zone)
-    due = _due(duration, local, calendar, paused).astimezone(calendar.zone)
+    local = calendar.local(start)
+    due = calendar.local(_due(duration, local, calendar, paused))
     return Deadline(due, duration, local, calendar, tuple(pause for pause in paused if pause.starts < due))
 
 
@@ -118,7 +118,7 @@ def _after_working_time(time: timedelta, start: datetime, calendar: Calendar) ->
         if number > start.year + HORIZON_YEARS:
             raise calendar.never_finishes(str(WorkingHours(time)))
         year = calendar.year(number)
-    return from_microseconds(year.instant_after(worked), calendar.zone)
+    return from_microseconds(year.instant_after(worked))
 
 
 def _day_end(duration: DayCount, start: datetime, calendar: Calendar, pauses: Sequence[Pause]) -> datetime:

@@ -46,7 +46,15 @@ class LaterWeekForm(WeekForm):
         label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="The first day."
     )
 
-    field_order = ["valid_from", "hours"]
+    time_zone = forms.CharField(
+        label="Time zone from then on",
+        required=False,
+        max_length=60,
+        validators=[validate_time_zone],
+        help_text="Leave it empty if it stays the same.",
+    )
+
+    field_order = ["valid_from", "hours", "time_zone"]
 
 
 class ExceptionForm(RedressForm):

@@ -59,11 +59,12 @@ class CalendarVersion(TimeStampedModel, DraftableModel):
 
 
 class CalendarWeek(models.Model):
-    """Weekly hours that take over on a day within a version."""
+    """Weekly hours that take over on a day within a version; with `time_zone`, in another zone from that day on."""
 
     version = models.ForeignKey(CalendarVersion, on_delete=models.CASCADE, related_name="weeks")
     valid_from = models.DateField()
     hours = models.TextField()
+    time_zone = models.CharField(max_length=60, blank=True, validators=[validate_time_zone])
 
     objects = models.Manager()
 

@@ -30,14 +30,17 @@ def build_calendar(version: CalendarVersion) -> Calendar:
         for row in version.exceptions.all()
         if row.is_accepted
     )
-    later = tuple(DatedWeek(row.valid_from, parse_week(row.hours)) for row in version.weeks.all())
+    later = tuple(
+        DatedWeek(row.valid_from, parse_week(row.hours), ZoneInfo(row.time_zone) if row.time_zone else None)
+        for row in version.weeks.all()
+    )
     return Calendar(version.calendar.name, ZoneInfo(version.time_zone), parse_week(version.hours), accepted, later)
 
 
 def digest_of(version: CalendarVersion) -> str:
     """Return the fingerprint of everything that deadlines on this version follow from."""
     rows = sorted([row.day.isoformat(), row.name, row.hours] for row in version.exceptions.all() if row.is_accepted)
-    weeks = [[row.valid_from.isoformat(), row.hours] for row in version.weeks.all()]
+    weeks = [[row.valid_from.isoformat(), row.hours, *filter(None, [row.time_zone])] for row in version.weeks.all()]
     content = [version.calendar.name, version.time_zone, version.hours, rows, *weeks]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -50,6 +53,7 @@ def published_calendars() -> dict[int, CalendarVersion]:
 def next_opening(version: CalendarVersion, time_zone: str, now: datetime) -> datetime:
     """Return `now` if a person in `time_zone` works by these hours now, else when they next do."""
     calendar = calendar_of(version)
-    if time_zone != version.time_zone:
-        calendar = replace(calendar, zone=ZoneInfo(time_zone))
+    if calendar.local(now).tzinfo != ZoneInfo(time_zone):
+        weeks = tuple(replace(each, zone=None) for each in calendar.later_weeks)
+        calendar = replace(calendar, zone=ZoneInfo(time_zone), later_weeks=weeks)
     return calendar.next_open_moment(now)

@@ -1,6 +1,6 @@
 """A deadline without a case: the target of a pack on a calendar, for the command line and the "Try it" panel."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -68,13 +68,13 @@ def version_on(rule_set: RuleSet, day: date) -> RuleSetVersion:
     return version
 
 
-def local_moment(text: str, zone: tzinfo) -> datetime:
-    """Return the ISO date and time; without an offset it is in `zone`."""
+def local_moment(text: str, zone_on: Callable[[date], tzinfo]) -> datetime:
+    """Return the ISO date and time; without an offset it is in the zone of its day."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UserFacingError(f"“{text}” is not a date and time. Write it as 2026-04-02T16:00.") from None
-    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=zone)
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=zone_on(moment.date()))
 
 
 def _why_passed(rule: Rule, allowance: Allowance | None, situation: Situation | None) -> str:

@@ -43,7 +43,8 @@ def draft_calendar(calendar: WorkingCalendar, *, actor: User) -> CalendarVersion
         for row in current.exceptions.all()
     )
     CalendarWeek.objects.bulk_create(
-        CalendarWeek(version=draft, valid_from=row.valid_from, hours=row.hours) for row in current.weeks.all()
+        CalendarWeek(version=draft, valid_from=row.valid_from, hours=row.hours, time_zone=row.time_zone)
+        for row in current.weeks.all()
     )
     return draft
 
@@ -66,11 +67,11 @@ def set_hours(draft: CalendarVersion, *, hours: str, time_zone: str, actor: User
 
 
 @transaction.atomic
-def put_week(draft: CalendarVersion, *, valid_from: date, hours: str, actor: User) -> CalendarWeek:
-    """Let other weekly hours take over on `valid_from`; one week for each first day, the newest wins."""
+def put_week(draft: CalendarVersion, *, valid_from: date, hours: str, time_zone: str = "", actor: User) -> CalendarWeek:
+    """Let other weekly hours, and another zone, take over on `valid_from`; one week for each first day, the newest wins."""
     _check_draft(draft, actor)
     week, _ = CalendarWeek.objects.update_or_create(
-        version=draft, valid_from=valid_from, defaults={"hours": hours.strip()}
+        version=draft, valid_from=valid_from, defaults={"hours": hours.strip(), "time_zone": time_zone}
     )
     build_calendar(draft)
     return week

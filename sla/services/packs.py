@@ -46,7 +46,8 @@ def _load_calendar(record: Record, run: PackRun) -> int:
         row.version = version
     CalendarException.objects.bulk_create(rows.values())
     CalendarWeek.objects.bulk_create(
-        CalendarWeek(version=version, valid_from=starts, hours=text) for starts, text in weeks.items()
+        CalendarWeek(version=version, valid_from=starts, hours=text, time_zone=zone)
+        for starts, (text, zone) in weeks.items()
     )
     put_in_force(version, note=f"Loaded with the policy pack {run.pack}.", actor=None, now=run.now)
     return 1
@@ -62,11 +63,14 @@ def _holiday_rows(division: str, years: range) -> list[CalendarException]:
 
 
 def _check_calendar(record: Record, hours: str, time_zone: str) -> None:
+    _check_hours(record, hours, record.text("name"), _zone(record, time_zone))
+
+
+def _zone(record: Record, time_zone: str) -> ZoneInfo:
     try:
-        zone = ZoneInfo(time_zone)
+        return ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise record.error(f"“time_zone” must be one such as Europe/London; there is no “{time_zone}”.") from error
-    _check_hours(record, hours, record.text("name"), zone)
 
 
 def _check_hours(record: Record, hours: str, calendar: str, zone: ZoneInfo) -> None:
@@ -83,16 +87,16 @@ def _check_holidays(record: Record, division: str, first: int, last: int) -> Non
         raise record.error("“from_year” and “to_year” must be years, the first one first.")
 
 
-def _later_weeks(record: Record) -> dict[date, str]:
-    """Return the weekly hours that take over later, by their first day."""
-    weeks: dict[date, str] = {}
+def _later_weeks(record: Record) -> dict[date, tuple[str, str]]:
+    """Return the weekly hours that take over later, each with its time zone if that is another, by their first day."""
+    weeks: dict[date, tuple[str, str]] = {}
     for each in record.records("later_weeks"):
-        starts, hours = each.day("valid_from"), each.text("hours")
+        starts, hours, time_zone = each.day("valid_from"), each.text("hours"), each.text("time_zone", "", longest=60)
         each.finish()
         if starts in weeks:
             raise each.error(f"“valid_from”: two weeks begin on {starts}. Keep one for each first day.")
-        _check_hours(each, hours, record.text("name"), ZoneInfo("UTC"))
-        weeks[starts] = hours
+        _check_hours(each, hours, record.text("name"), _zone(each, time_zone or "UTC"))
+        weeks[starts] = hours, time_zone
     return weeks
 
 

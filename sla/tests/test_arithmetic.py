@@ -21,6 +21,7 @@ from sla.arithmetic import (
     WorkingDays,
     WorkingHours,
     add,
+    elapsed,
     parse_week,
 )
 
@@ -255,3 +256,24 @@ def test_a_whole_day_has_the_hours_that_it_has() -> None:
     assert add(hours(24), at("2026-10-24T12:00"), open_always).due.astimezone(UTC) == datetime(
         2026, 10, 25, 11, tzinfo=UTC
     )
+
+
+def test_the_last_day_before_a_zone_further_east_ends_early_and_loses_its_last_hours() -> None:
+    tokyo = DatedWeek(date(2026, 6, 2), parse_week("mon-fri 09:00-17:00"), ZoneInfo("Asia/Tokyo"))
+    calendar = Calendar("Moving", ZoneInfo("Europe/London"), parse_week("mon-fri 09:00-17:00"), (), (tokyo,))
+    monday_at_three = datetime(2026, 6, 1, 14, tzinfo=UTC)  # 3:00pm in London; in Tokyo Tuesday begins in an hour
+
+    due = add(WorkingHours(timedelta(hours=2)), monday_at_three, calendar).due
+
+    assert due.isoformat() == "2026-06-02T10:00:00+09:00"
+    assert elapsed(calendar, monday_at_three, due) == timedelta(hours=2)
+
+
+def test_a_zone_further_west_begins_its_first_day_later() -> None:
+    london = DatedWeek(date(2026, 6, 2), parse_week("mon-fri 09:00-17:00"), ZoneInfo("Europe/London"))
+    calendar = Calendar("Moving", ZoneInfo("Asia/Tokyo"), parse_week("mon-fri 09:00-17:00"), (), (london,))
+    monday_at_four = datetime(2026, 6, 1, 16, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+    due = add(WorkingHours(timedelta(hours=2)), monday_at_four, calendar).due
+
+    assert due.isoformat() == "2026-06-02T10:00:00+01:00"

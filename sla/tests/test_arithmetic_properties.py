@@ -40,7 +40,7 @@ WEEKS = [
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Calendar, datetime]:
-    """Draw a calendar, which may change its hours, and a minute within three days of a trap."""
+    """Draw a calendar, which may change its hours and its time zone, and a minute within three days of a trap."""
     zone = draw(st.sampled_from(sorted(TRAPS)))
     trap = date(*draw(st.sampled_from(TRAPS[zone])))
     near = st.integers(-3, 8).map(lambda offset: trap + timedelta(days=offset))
@@ -49,7 +49,8 @@ def situations(draw: st.DrawFn) -> tuple[Calendar, datetime]:
     exceptions = [DayException(day, "Holiday") for day in closed]
     exceptions += [DayException(day, "Half day", (Opening(9 * 60, 12 * 60),)) for day in half]
     changes = sorted(draw(st.lists(near, max_size=2, unique=True)))
-    later = tuple(DatedWeek(day, parse_week(draw(st.sampled_from(WEEKS)))) for day in changes)
+    other = st.none() | st.sampled_from(sorted(TRAPS)).map(ZoneInfo)
+    later = tuple(DatedWeek(day, parse_week(draw(st.sampled_from(WEEKS))), draw(other)) for day in changes)
     calendar = Calendar("Trap", ZoneInfo(zone), parse_week(draw(st.sampled_from(WEEKS))), tuple(exceptions), later)
     start = datetime.combine(trap, datetime.min.time(), UTC) + timedelta(minutes=draw(st.integers(-3 * 1440, 3 * 1440)))
     return calendar, start

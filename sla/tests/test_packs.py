@@ -166,6 +166,20 @@ def test_loading_again_after_an_edit_publishes_only_what_changed(packs: None, tm
     assert (before, after) == ("due 2026-06-02T23:59:59+01:00", "due 2026-05-06T23:59:59+01:00")
 
 
+LATER = (
+    "mon-fri 09:00-17:00\n  later_weeks:\n    - {{ valid_from: 2026-06-01, hours: mon-fri 09:00-17:00, time_zone: {} }}"
+)
+
+
+def test_a_pack_may_let_another_time_zone_take_over(tmp_path: Path) -> None:
+    calendars = copy_of("ofcom", tmp_path) / "calendars.yaml"
+    calendars.write_text(calendars.read_text().replace("mon-fri 09:00-17:00", LATER.format("Asia/Tokyo"), 1))
+
+    load_pack("ofcom", actor=make_system_user(), now=NOW, folder=tmp_path)
+
+    assert due("adr-letter", "--pack", "ofcom", "--received", "2026-05-01T10:00") == "due 2026-06-12T23:59:59+09:00"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "sentence"),
     [
@@ -185,6 +199,7 @@ def test_loading_again_after_an_edit_publishes_only_what_changed(packs: None, tm
         ("rules", "calendar: england-and-wales", "calendar: mars", r"line 4: “calendar” is “mars”"),
         ("rules", "target: adr-letter", "target: nothing", r"line 4: “target” is “nothing”, which is not known"),
         ("calendars", "mon-fri 09:00-17:00", "mon-fri 17:00-09:00", r"line 3: “hours”: Closing time must be after"),
+        ("calendars", "mon-fri 09:00-17:00", LATER.format("Mars/Base"), r"line 7: “time_zone” must be one such as"),
         ("calendars", "holidays: scotland", "holidays: mars", r"“holidays” must be one of"),
         (
             "targets",

@@ -11,6 +11,7 @@ from cases.models import Case
 from cases.tests.factories import NOW, CaseFactory
 from policies.choices import VersionState
 from sla.models import CalendarVersion, DeadlineExample, RuleSet, RuleSetVersion, TargetDraft
+from sla.selectors.clocks import clocks_of
 from sla.selectors.effects import effect_of
 from sla.selectors.targets import terms_of
 from sla.services import start_clocks
@@ -379,3 +380,32 @@ def test_a_draft_of_a_calendar_is_discarded(admin: Client, manager: Client, case
     assert f"Version {draft.number} goes with its hours and dates." in asked
     assert [str(each) for each in CalendarVersion.objects.all()] == ["Office v1"]
     assert not draft_calendar(admin).exceptions.exists()
+
+
+def test_another_time_zone_takes_over_on_a_day_to_come(admin: Client, manager: Client, case: Case) -> None:
+    draft_calendar(admin)
+    later = {"week-valid_from": "2026-11-25", "week-hours": "mon-fri 09:00-17:00", "week-time_zone": "Asia/Tokyo"}
+
+    admin.post(url("week_add", "office"), later)
+    effect = effect_of(CalendarVersion.objects.get(state=VersionState.DRAFT), now=NOW)
+    manager.post(url("publish_calendar", "office"), {"open_cases": "OPEN", "note": "We move to Tokyo."})
+
+    due_at = case.clocks.get(target__code="final-response").due_at
+    assert due_at == datetime(2026, 11, 27, 14, 59, 59, tzinfo=UTC)  # the end of Friday 27 in Tokyo
+    assert [move.new_due_at for move in effect.moves] == [due_at]
+    page = admin.get(url("calendar", "office")).content.decode()
+    assert "Time zone Asia/Tokyo from then on" in page
+    shown = [line.text for line in clocks_of(case, now=NOW)[-1].account]
+    assert "Other opening hours hold from Wednesday 25 November 2026, in the time zone Asia/Tokyo" in shown
+    assert list(draft_calendar(admin).weeks.values_list("time_zone", flat=True)) == ["Asia/Tokyo"]
+
+
+def test_an_unknown_later_time_zone_is_refused(admin: Client, case: Case) -> None:
+    draft = draft_calendar(admin)
+    later = {"week-valid_from": "2026-11-25", "week-hours": "mon-fri 09:00-17:00", "week-time_zone": "Mars/Base"}
+
+    response = admin.post(url("week_add", "office"), later)
+
+    assert response.status_code == 422
+    assert "such as Europe/London" in response.content.decode()
+    assert not draft.weeks.exists()

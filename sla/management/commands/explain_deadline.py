@@ -52,12 +52,12 @@ class Command(BaseCommand):
         if not options["target"]:
             raise CommandError("Name a target, or try other hours with --hours and --working-hours.")
         rule_set, here = rule_set_named(options["pack"]), timezone.get_default_timezone()
-        day = timezone.localdate(local_moment(options["received"], here), here)
+        day = timezone.localdate(local_moment(options["received"], lambda _: here), here)
         ruling = ruling_on(rule_set, options["target"], day, _situation(options))
         target, terms = ruling.allowance.target, ruling.allowance.terms
         check_chain(chain_of(target, terms.after))
         calendar = calendar_named(options["calendar"] or ruling.allowance.calendar.slug)
-        received = local_moment(options["received"], calendar.zone)
+        received = local_moment(options["received"], calendar.zone_on)
         self._write_ruling(ruling, calendar)
         pauses = list(_pauses(options["pause"], calendar))
         if pauses and terms.is_customer_clock:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         if options["working_hours"] is None:
             raise CommandError("Say how long with --working-hours.")
         calendar = _calendar(options["hours"], options["zone"])
-        received = local_moment(options["received"], calendar.zone)
+        received = local_moment(options["received"], calendar.zone_on)
         duration = _working_hours(options["working_hours"])
         return add(duration, received, calendar, _pauses(options["pause"], calendar))
 
@@ -81,7 +81,8 @@ class Command(BaseCommand):
         if target.source:
             unsure = " (not confirmed)" if target.is_unconfirmed else ""
             self.stdout.write(f"Source: {target.source}{unsure}")
-        self.stdout.write(f"Calendar: {calendar.name}, {calendar.zone.key}")
+        later = (f", {zone.key} from {starts.isoformat()}" for starts, zone in calendar.zone_changes)
+        self.stdout.write(f"Calendar: {calendar.name}, {calendar.zone.key}{''.join(later)}")
 
 
 def _calendar(hours: str, zone: str) -> Calendar:
@@ -116,4 +117,4 @@ def _pauses(texts: list[str], calendar: Calendar) -> Iterator[Pause]:
         starts, slash, ends = text.partition("/")
         if not slash:
             raise CommandError(f"“{text}” is not a pause. Write it as 2026-04-02T16:00/2026-04-07T09:00.")
-        yield Pause(local_moment(starts, calendar.zone), local_moment(ends, calendar.zone))
+        yield Pause(local_moment(starts, calendar.zone_on), local_moment(ends, calendar.zone_on))
