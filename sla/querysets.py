@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.db import models
+from django.db.models import ExpressionWrapper, Q, Window
+from django.db.models.functions import RowNumber
 
 from accounts.choices import Role
 from cases.models import Case
@@ -58,6 +60,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def to_resume(self, *, now: datetime) -> Self:
         return self.filter(state=ClockState.PAUSED, pause_expires_at__lte=now).order_by("pause_expires_at", "pk")
+
+    def first_of_each_case(self) -> Self:
+        """Return one clock of each case: the next to run out, a running one before a paused one."""
+        is_paused = ExpressionWrapper(~Q(state=ClockState.RUNNING), models.BooleanField())
+        place = Window(RowNumber(), partition_by="case", order_by=[is_paused, "due_at", "pk"])
+        return self.annotate(place=place).filter(place=1)
 
     def with_policy(self) -> Self:
         """Join what every deadline is worked out and shown from."""

@@ -43,18 +43,25 @@ def waiting_for(user: User, *, now: datetime) -> QuerySet[Approval]:
         return pending.none()
     day = timezone.localdate(now)
     givers = Delegation.objects.active(day).filter(receiver=user).values("giver_id")
-    barred = Q(pk=user.pk) | Q(pk__in=givers)
-    people = User.objects.filter(barred).values("pk")
-    since = now - OWNERSHIP_LINGERS
+    stand_in_for = User.objects.filter(Q(pk=user.pk) | Q(pk__in=givers))
+    decided = ApprovalDecision.objects.filter(approval=OuterRef("pk"), decided_by=user)
+    return pending.filter(
+        ~Q(proposal__referred_by=user),
+        ~Exists(stand_in_for.filter(_has_a_part(since=now - OWNERSHIP_LINGERS))),
+        ~Exists(decided),
+        ~(Q(case__complaint__stage=Stage.SECOND) & Exists(_approved_before(user))),
+    )
+
+
+def _has_a_part(*, since: datetime) -> Q:
+    """Return who proposed the round, owns or owned its case, contributed to it or is named in it."""
+    here = {"case": OuterRef(OuterRef("case"))}
     return (
-        pending.exclude(requested_by__in=people)
-        .exclude(proposal__referred_by=user)
-        .exclude(Q(case__owner__isnull=False) & Q(case__owner__in=people))
-        .exclude(Exists(FormerOwner.objects.filter(case=OuterRef("case"), person__in=people, until__gte=since)))
-        .exclude(Exists(Contributor.objects.filter(case=OuterRef("case"), person__in=people)))
-        .exclude(Exists(NamedColleague.objects.filter(case=OuterRef("case"), colleague__in=people)))
-        .exclude(Exists(ApprovalDecision.objects.filter(approval=OuterRef("pk"), decided_by=user)))
-        .exclude(Q(case__complaint__stage=Stage.SECOND) & Exists(_approved_before(user)))
+        Q(pk=OuterRef("requested_by"))
+        | Q(pk=OuterRef("case__owner"))
+        | Q(Exists(FormerOwner.objects.filter(**here, person=OuterRef("pk"), until__gte=since)))
+        | Q(Exists(Contributor.objects.filter(**here, person=OuterRef("pk"))))
+        | Q(Exists(NamedColleague.objects.filter(**here, colleague=OuterRef("pk"))))
     )
 
 

@@ -150,6 +150,7 @@ SESSION_IDLE_SECONDS = 60 * 60
 
 # --- Pages --------------------------------------------------------------------------------------------------------
 
+FORM_RENDERER = "core.widgets.WidgetRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

@@ -29,6 +29,7 @@ def _drawing(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, css: str = "") -> SafeString:
     """Draw a Bootstrap icon beside words; it says nothing to a screen reader."""
     return format_html(
@@ -37,6 +38,13 @@ def icon(name: str, css: str = "") -> SafeString:
         css,
         _drawing(name),
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
+def part(template_name: str, **values: str | int) -> SafeString:
+    """Put in a small component that shows nothing but `values`; a process draws it once for each set of them."""
+    return render_to_string(template_name, values)
 
 
 @register.simple_block_tag

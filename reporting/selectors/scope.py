@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -55,7 +56,7 @@ class Scope:
             return None
         return datetime.combine(self.as_of + timedelta(days=1), time(), timezone.get_default_timezone())
 
-    @property
+    @cached_property
     def first(self) -> date:
         return monday(self.today) - timedelta(weeks=self.weeks - 1)
 
@@ -68,11 +69,11 @@ class Scope:
         """Return the last day whose deadlines are all decided: what is due today may still be met."""
         return self.today - timedelta(days=1)
 
-    @property
+    @cached_property
     def mondays(self) -> list[date]:
         return [self.first + timedelta(weeks=week) for week in range(self.weeks)]
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         return [f"{day.day} {day:%b}" for day in self.mondays]
 

@@ -62,12 +62,9 @@ def views_of(clocks: Sequence[Clock], *, now: datetime) -> list[ClockView]:
 
 def badges_of(cases: Iterable[Case], *, now: datetime) -> dict[int, Badge]:
     """Return the badge of each case's next deadline by case id, in one query; a case without open clocks has none."""
-    badges: dict[int, Badge] = {}
-    clocks = Clock.objects.open().promises().filter(case__in=[case.pk for case in cases]).with_policy()
-    for clock in sorted(clocks, key=lambda clock: (clock.state != ClockState.RUNNING, clock.due_at)):
-        if clock.case_id not in badges:
-            badges[clock.case_id] = badge_of(clock, now=now)
-    return badges
+    clocks = Clock.objects.open().promises().filter(case__in=[case.pk for case in cases]).first_of_each_case()
+    clocks = clocks.select_related("target", "calendar_version__calendar")
+    return {clock.case_id: badge_of(clock, now=now) for clock in clocks}
 
 
 def badge_of(clock: Clock, *, now: datetime) -> Badge:
