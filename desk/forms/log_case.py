@@ -17,13 +17,13 @@ from desk.forms.widgets import TriggerBoxes, TriggerRadios
 from desk.permissions import DeskAction, may
 from desk.selectors.answers import Answers, NewCustomer
 from desk.selectors.card_numbers import without_card_numbers
-from desk.selectors.outlook import decide_kind
+from desk.selectors.outlook import kind_of
 from desk.services.drafts import Typed
 from policies.choices import NAMES_A_COLLEAGUE, CaseKind, Impact, Priority, Urgency
 from policies.forms.triage import FIELD_PREFIX, triage_answers, triage_fields, triage_questions
 from policies.models import Category, JourneyStage, Product, Trigger
 from policies.selectors import triage_tree
-from policies.triage import Walk, walk
+from policies.triage import Tree, Walk, walk
 
 STORY_LIMIT: Final = 20_000
 OLDEST: Final = timedelta(days=3 * 365)
@@ -175,11 +175,11 @@ class LogCaseForm(RedressForm):
     is_mine = forms.BooleanField(label="Assign it to me", required=False)
     dismissed = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, data: Any = None, *, user: User, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, user: User, now: datetime, tree: Tree | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.user, self.today = user, timezone.localtime(now).date()
         self.colleagues: tuple[User, ...] = ()
-        self.tree = triage_tree(day=self.today)
+        self.tree = tree or triage_tree(day=self.today)
         self.fields.update(triage_fields(self.tree))
         self._choices("customer", Customer.objects.visible_to(user))
         for name in ("main_trigger", "other_triggers"):
@@ -257,8 +257,7 @@ class LogCaseForm(RedressForm):
 
     def _check_escalation(self, answers: dict[str, Any]) -> None:
         """A service request needs no reason for escalating; a complaint about a colleague needs to know which one."""
-        decided = decide_kind(answers_of(self))
-        if decided and decided.is_request:
+        if kind_of(answers_of(self)) == CaseKind.SERVICE_REQUEST:
             for name in ESCALATION_ANSWERS:
                 self.errors.pop(name, None)
             return

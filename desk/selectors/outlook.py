@@ -60,8 +60,11 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
+    """What is decided; `policy` is the priority before anybody changed it by hand."""
+
     kind: KindDecision | None
     priority: PriorityDecision | None
+    policy: PriorityDecision | None
     route: Route
     received_at: datetime
 
@@ -69,9 +72,11 @@ class Outlook:
 def outlook(answers: Answers, *, actor: User, now: datetime) -> Outlook:
     """Return what is decided by the answers so far."""
     received_at = received(answers, now=now)
+    policy = policy_priority(answers, received_at=received_at)
     return Outlook(
         kind=decide_kind(answers),
-        priority=_priority(answers, received_at=received_at),
+        priority=_priority(answers, policy),
+        policy=policy,
         route=decide_route(answers, actor=actor),
         received_at=received_at,
     )
@@ -85,14 +90,20 @@ def received(answers: Answers, *, now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
+def kind_of(answers: Answers) -> CaseKind | None:
+    """Return the kind that the triage questions decide, or what somebody changed it to."""
+    if answers.triage is None or answers.triage.end is None:
+        return None
+    return answers.kind if answers.kind is not None else TriageOutcome(answers.triage.end.outcome).kind
+
+
 def decide_kind(answers: Answers) -> KindDecision | None:
-    """Return what the triage questions decide, or what somebody changed it to."""
-    walked = answers.triage
-    if walked is None or walked.end is None:
+    """Return the kind with who decided it, and where that is written."""
+    walked, kind = answers.triage, kind_of(answers)
+    if walked is None or walked.end is None or kind is None:
         return None
     end, outcome = walked.end, TriageOutcome(walked.end.outcome)
-    changed = answers.kind is not None and answers.kind != outcome.kind
-    kind = answers.kind if answers.kind is not None else outcome.kind
+    changed = kind != outcome.kind
     return KindDecision(
         kind=kind,
         outcome=TriageOutcome(kind) if changed else outcome,
@@ -115,8 +126,7 @@ def policy_priority(answers: Answers, *, received_at: datetime) -> PriorityDecis
     return PriorityDecision(priority=priority, reason=Truncator(reason).chars(REASON_LENGTH))
 
 
-def _priority(answers: Answers, *, received_at: datetime) -> PriorityDecision | None:
-    decision = policy_priority(answers, received_at=received_at)
+def _priority(answers: Answers, decision: PriorityDecision | None) -> PriorityDecision | None:
     if decision is None or answers.priority in (None, decision.priority):
         return decision
     reason = f"Changed from {decision.priority.name}: {answers.priority_reason}"

@@ -31,7 +31,7 @@ from core.errors import UserFacingError
 from desk.permissions import DeskAction
 from desk.permissions import may as may_at_the_desk
 from desk.selectors.answers import Answers, NewCustomer
-from desk.selectors.outlook import KindDecision, Outlook, outlook, policy_priority
+from desk.selectors.outlook import KindDecision, Outlook, outlook
 from incidents.services.steps import open_incident
 from policies.choices import NAMES_A_COLLEAGUE, CaseKind, TriageOutcome, TriggerEffect
 from policies.selectors import clause_named
@@ -84,8 +84,7 @@ def _lock_draft(draft_id: int, actor: User) -> CaseDraft:
 def _check_rights(answers: Answers, ahead: Outlook, actor: User, now: datetime) -> None:
     if ahead.received_at < now and not may_at_the_desk(actor, DeskAction.BACKDATE):
         raise PermissionDenied("Only team leaders and managers log a case with an earlier date. Ask one of them.")
-    decided = policy_priority(answers, received_at=ahead.received_at)
-    is_lower = answers.priority is not None and decided is not None and answers.priority > decided.priority
+    is_lower = answers.priority is not None and ahead.policy is not None and answers.priority > ahead.policy.priority
     if is_lower and not may(actor, CaseAction.LOWER_PRIORITY):
         raise UserFacingError(
             "Only a team leader or a manager can lower the priority. Log the case as it is, then ask your team leader."

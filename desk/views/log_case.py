@@ -100,7 +100,7 @@ def _beside(request: AuthenticatedRequest, draft: CaseDraft, form: LogCaseForm) 
     """Return the panel: it judges the answers so far, whether or not the page shows the errors yet."""
     judged = form
     if not form.is_bound:
-        judged = LogCaseForm(form_data(draft.answers), user=request.user, now=timezone.now())
+        judged = LogCaseForm(form_data(draft.answers), user=request.user, now=timezone.now(), tree=form.tree)
     judged.is_valid()
     return {
         "will": panel(answers_of(judged), draft=draft, user=request.user, now=timezone.now()),
