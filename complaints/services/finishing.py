@@ -64,7 +64,8 @@ def _send(case_id: int, pages: StoredFile | None, *, actor: User, now: datetime)
 
 
 def _approved(case: Case) -> Approval:
-    return Approval.objects.select_related("proposal").get(case=case, state=ApprovalState.APPROVED)
+    """Return the last round, which is what an approved case was approved by; a reopened case has an older one as well."""
+    return Approval.objects.select_related("proposal").filter(case=case, state=ApprovalState.APPROVED).latest("round")
 
 
 def _subject(case: Case) -> str:
@@ -177,19 +178,25 @@ def set_aside(*, case_id: int, outcome: Outcome, reason: str, actor: User, now: 
     """Close without a finding: out of scope, forwarded, or the same complaint as another case."""
     if outcome not in SET_ASIDE_OUTCOMES:
         raise UserFacingError(f"A case with the outcome “{outcome.label}” needs findings and a sign-off.")
-    case = _step(case_id, ComplaintAction.SET_ASIDE, actor=actor, now=now, reason=reason)
-    _set_outcome(case, outcome, reason)
+    case = _ready(case_id, ComplaintAction.SET_ASIDE, actor=actor, now=now, reason=reason)
+    _set_outcome(case, outcome, reason)  # first: without it the database lets no complaint close that nobody signed off
+    move(case, ComplaintAction.SET_ASIDE, actor=actor, now=now, note=reason)
     return case
 
 
 NEED_A_REASON = frozenset({ComplaintAction.REOPEN, ComplaintAction.WITHDRAW, ComplaintAction.SET_ASIDE})
 
 
-def _step(case_id: int, action: ComplaintAction, *, actor: User, now: datetime, reason: str = "") -> Case:
+def _ready(case_id: int, action: ComplaintAction, *, actor: User, now: datetime, reason: str) -> Case:
     case = locked_case(case_id)
     require(case, action, actor=actor, now=now)
     if action in NEED_A_REASON and not reason.strip():
         raise UserFacingError("Give the reason.")
+    return case
+
+
+def _step(case_id: int, action: ComplaintAction, *, actor: User, now: datetime, reason: str = "") -> Case:
+    case = _ready(case_id, action, actor=actor, now=now, reason=reason)
     move(case, action, actor=actor, now=now, note=reason)
     return case
 

@@ -13,6 +13,7 @@ from complaints.choices import Answer, ComplaintAction, Outcome, Stage
 from complaints.errors import ContentChangedError, NotReadyError
 from complaints.models import Confirmation, Resolution
 from complaints.selectors.gates import missing_for
+from complaints.services.deciding import decide
 from complaints.services.finishing import (
     CustomerAnswer,
     close_complaint,
@@ -25,7 +26,7 @@ from complaints.services.finishing import (
 )
 from complaints.services.opening import open_complaint, start_investigation
 from complaints.services.points import PointAnswer, add_point, save_point
-from complaints.services.proposing import RedressOffer, add_redress
+from complaints.services.proposing import RedressOffer, add_redress, submit_for_sign_off
 from complaints.tests.factories import (
     LATER,
     LETTER,
@@ -39,6 +40,8 @@ from complaints.tests.factories import (
     ready,
     sent,
     submitted,
+    verdict,
+    write_resolution,
 )
 from core.errors import StaleVersionError, TransitionNotAllowedError, UserFacingError
 from sla.choices import BreachCause
@@ -267,6 +270,34 @@ def test_a_reopened_case_needs_a_new_sign_off() -> None:
 
     with pytest.raises(TransitionNotAllowedError):
         send_decision(case_id=world.case.pk, channel="LETTER", actor=world.agent, now=LATER)
+
+
+def decided_again(world: World) -> None:
+    """The customer said no, and the case was looked into, proposed and signed off once more."""
+    reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=LATER)
+    start_investigation(case_id=world.case.pk, actor=world.agent, now=LATER, note="Ask Billing again")
+    submit_for_sign_off(case_id=world.case.pk, actor=world.agent, now=LATER)
+    decide(approval_id=world.approval.pk, verdict=verdict(world), actor=world.leader, now=LATER)
+
+
+def test_a_second_decision_after_reopening_is_sent_like_the_first() -> None:
+    world = confirmed()
+    decided_again(world)
+
+    send_decision(case_id=world.case.pk, channel="LETTER", actor=world.agent, now=LATER)
+
+    assert world.reload().status == CaseStatus.WITH_CUSTOMER
+
+
+def test_an_edit_after_the_second_approval_voids_that_one() -> None:
+    world = confirmed()
+    decided_again(world)
+
+    write_resolution(world, letter=f"{LETTER} It was paid today.", version=1)
+
+    states = list(world.case.approvals.order_by("round").values_list("state", flat=True))
+    assert states == [ApprovalState.APPROVED, ApprovalState.VOID]
+    assert world.reload().status == CaseStatus.INVESTIGATING
 
 
 def test_withdrawing_takes_the_proposal_back() -> None:

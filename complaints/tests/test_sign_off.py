@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -29,6 +30,7 @@ from complaints.tests.factories import (
     answer_point,
     approved,
     investigating,
+    logged,
     offer,
     ready,
     sent,
@@ -527,6 +529,41 @@ def test_the_database_keeps_what_was_submitted(change: dict[str, object]) -> Non
 
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         Approval.objects.filter(pk=world.approval.pk).update(**change)
+
+
+def set_by_hand(world: World, status: CaseStatus) -> None:
+    """Write a status as somebody would who goes round the product."""
+    with transaction.atomic():
+        Case.objects.filter(pk=world.case.pk).update(status=status)
+
+
+@pytest.mark.parametrize("status", ["APPROVED", "WITH_CUSTOMER", "CONFIRMED", "FOLLOW_UP", "CLOSED"])
+@pytest.mark.parametrize("make", [logged, submitted])
+def test_the_database_refuses_a_status_that_nobody_signed_off(make: Any, status: CaseStatus) -> None:
+    world = make()
+    before = world.reload().status
+
+    with pytest.raises(IntegrityError, match="sign-off"):
+        set_by_hand(world, status)
+    assert world.reload().status == before
+
+
+@pytest.mark.parametrize("status", ["APPROVED", "WITH_CUSTOMER", "CONFIRMED", "FOLLOW_UP", "CLOSED"])
+def test_the_database_takes_no_old_sign_off_for_a_reopened_case(status: CaseStatus) -> None:
+    world = sent()
+    reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=LATER)
+
+    with pytest.raises(IntegrityError, match="sign-off"):
+        set_by_hand(world, status)
+
+
+def test_the_database_leaves_other_moves_to_the_lifecycle() -> None:
+    world = logged()
+
+    set_by_hand(world, CaseStatus.INVESTIGATING)
+    set_by_hand(world, CaseStatus.WITHDRAWN)
+
+    assert world.reload().status == CaseStatus.WITHDRAWN
 
 
 # --- who signs off, whatever the amount ----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A case that turns out to be something else keeps what it has, and every figure follows."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from cases.models import Case
 from cases.services.triage import reclassify
 from cases.tests.factories import NOW, CaseFactory, PromiseFactory
 from complaints.services.opening import open_complaint
+from complaints.tests.factories import World, approved, sent, submitted
 from core.errors import UserFacingError
 from policies.choices import CaseKind
 from reporting.choices import Measure
@@ -85,9 +87,9 @@ def test_an_incident_that_is_a_complaint_is_counted_as_one_from_the_day_it_was_r
     assert case.clocks.open().exists()
 
 
-@pytest.mark.parametrize("status", [CaseStatus.AWAITING_SIGN_OFF, CaseStatus.APPROVED, CaseStatus.WITH_CUSTOMER])
-def test_a_decision_on_its_way_is_not_lost(complaint: Case, system: User, status: str) -> None:
-    Case.objects.filter(pk=complaint.pk).update(status=status)
+@pytest.mark.parametrize("make", [submitted, approved, sent])
+def test_a_decision_on_its_way_is_not_lost(system: User, make: Callable[[], World]) -> None:
+    complaint = make().case
 
     with pytest.raises(UserFacingError, match="Take it back first"):
         become(complaint, CaseKind.INCIDENT, system, after=1)
