@@ -15,6 +15,12 @@ def day(value: date | datetime) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def day_of_year(value: date | datetime) -> str:
+    """Return "24 Nov", where the year goes without saying."""
+    local = _local(value)
+    return f"{local.day} {local:%b}"
+
+
 def weekday(value: date | datetime) -> str:
     """Return "Mon 24 Nov 2025"."""
     return f"{_local(value):%a} {day(value)}"

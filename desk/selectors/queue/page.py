@@ -107,8 +107,10 @@ def _with_badges(cases: list[Case], now: datetime) -> list[Row]:
 
 
 def recently(moment: datetime, *, now: datetime) -> str:
-    """Return the time of a moment today, "Yesterday", or the day."""
-    days = (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
-    if days == 0:
+    """Return the time of a moment today, "Yesterday", the day, or the day with its year where that is another one."""
+    today, day = timezone.localtime(now).date(), timezone.localtime(moment).date()
+    if day == today:
         return dates.clock_time(moment)
-    return "Yesterday" if days == 1 else dates.day(moment)
+    if (today - day).days == 1:
+        return "Yesterday"
+    return dates.day_of_year(day) if day.year == today.year else dates.day(day)
