@@ -162,15 +162,18 @@ def _letter(case: Case, resolution: Resolution, points: list[ComplaintPoint], no
 
 
 def _answer(case: Case, now: datetime) -> Check:
-    """A complaint closes when the customer says that it is sorted, or has had 30 days to say otherwise."""
-    said = case.confirmations.first()
+    """A complaint closes when the customer says that it is sorted, or has had 30 days to say otherwise.
+
+    What they said to an earlier decision answers nothing about this one.
+    """
     sent_at = case.complaint.decision_sent_at
+    said = case.confirmations.filter(recorded_at__gte=sent_at).first() if sent_at else None
     missing: tuple[str, ...] = ()
     if sent_at is None:
         missing = ("Send the decision to the customer.",)
     elif said is None and now < sent_at + SILENCE_ENDS:
         missing = (f"Record the customer’s answer, or wait until {day(sent_at + SILENCE_ENDS)}.",)
-    elif said is not None and said.recorded_at >= sent_at and said.answer != Answer.SORTED:
+    elif said is not None and said.answer != Answer.SORTED:
         missing = ("The customer says that it is not sorted. Reopen the case.",)
     return Check(label="Customer’s answer", url_name="complaints:resolution", missing=missing)
 

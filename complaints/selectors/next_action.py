@@ -227,7 +227,10 @@ def _send(it: Situation) -> NextAction | None:
 
 def _ask(it: Situation) -> NextAction | None:
     told = it.standing.last_out_at or it.standing.sent_at
-    if it.status != CaseStatus.WITH_CUSTOMER or told is None or it.now < told + ASK_AGAIN_AFTER:
+    is_told = it.status == CaseStatus.WITH_CUSTOMER or (
+        it.status == CaseStatus.FOLLOW_UP and not it.standing.is_answered
+    )
+    if not is_told or told is None or it.now < told + ASK_AGAIN_AFTER:
         return None
     return NextAction(
         text="Ask the customer to confirm",
@@ -277,7 +280,7 @@ def _follow_up(it: Situation) -> NextAction | None:
 
 def _close(it: Situation) -> NextAction | None:
     is_done = it.status in (CaseStatus.CONFIRMED, CaseStatus.FOLLOW_UP) and not it.figures.promises_open
-    if not is_done or it.standing.last_answer != Answer.SORTED:
+    if not is_done or not it.standing.is_answered or it.standing.last_answer != Answer.SORTED:
         return None
     return NextAction(
         text="Close the case",

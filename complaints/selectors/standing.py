@@ -46,12 +46,18 @@ class Standing:
     has_proposal: bool
     has_root_cause: bool
     last_answer: str
+    last_answer_at: datetime | None
     last_out_at: datetime | None
     decided_at: datetime | None
     sent_at: datetime | None
     is_merged: bool
     is_forwarded: bool
     is_outside: bool
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer has said what they think of this decision, and not of an earlier one alone."""
+        return bool(self.sent_at and self.last_answer_at and self.last_answer_at >= self.sent_at)
 
 
 def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -68,6 +74,7 @@ def with_standing(cases: QuerySet[Case]) -> QuerySet[Case]:
         standing_has_proposal=Exists(_of_case(Resolution).exclude(letter="")),
         standing_has_root_cause=Exists(_of_case(RootCauseAnalysis).filter(root_cause__isnull=False)),
         standing_last_answer=Coalesce(Subquery(_of_case(Confirmation).values("answer")[:1]), Value("")),
+        standing_last_answer_at=Subquery(_of_case(Confirmation).values("recorded_at")[:1]),
         standing_last_out_at=Subquery(_last_outgoing(), output_field=DateTimeField()),
         standing_is_merged=Exists(_merges()),
         standing_is_forwarded=Exists(_of_case(Forwarding)),

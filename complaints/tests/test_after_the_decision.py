@@ -13,6 +13,7 @@ from complaints.choices import Answer, ComplaintAction, Outcome, Stage
 from complaints.errors import ContentChangedError, NotReadyError
 from complaints.models import Confirmation, Resolution
 from complaints.selectors.gates import missing_for
+from complaints.selectors.next_action import next_action
 from complaints.services.deciding import decide
 from complaints.services.finishing import (
     CustomerAnswer,
@@ -273,8 +274,9 @@ def test_a_reopened_case_needs_a_new_sign_off() -> None:
 
 
 def decided_again(world: World) -> None:
-    """The customer said no, and the case was looked into, proposed and signed off once more."""
-    reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=LATER)
+    """The case was opened again, looked into, proposed and signed off once more."""
+    if world.reload().status != CaseStatus.REOPENED:
+        reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=LATER)
     start_investigation(case_id=world.case.pk, actor=world.agent, now=LATER, note="Ask Billing again")
     submit_for_sign_off(case_id=world.case.pk, actor=world.agent, now=LATER)
     decide(approval_id=world.approval.pk, verdict=verdict(world), actor=world.leader, now=LATER)
@@ -287,6 +289,24 @@ def test_a_second_decision_after_reopening_is_sent_like_the_first() -> None:
     send_decision(case_id=world.case.pk, channel="LETTER", actor=world.agent, now=LATER)
 
     assert world.reload().status == CaseStatus.WITH_CUSTOMER
+
+
+@pytest.mark.parametrize("answer", [Answer.SORTED, Answer.NO])
+def test_what_the_customer_said_to_the_first_decision_does_not_close_the_case_after_the_second(answer: Answer) -> None:
+    world = sent()
+    said = CustomerAnswer(answer=answer, said_by="Ann Lee", words="The refund", **WAY_ON)
+    record_confirmation(case_id=world.case.pk, said=said, actor=world.agent, now=LATER)
+    decided_again(world)
+    second = LATER + timedelta(days=1)
+    send_decision(case_id=world.case.pk, channel="LETTER", actor=world.agent, now=second)
+    keep_all_promises(world)
+    start_follow_up(case_id=world.case.pk, actor=world.agent, now=second)
+
+    with pytest.raises(NotReadyError, match="Record the customer’s answer, or wait until"):
+        close_complaint(case_id=world.case.pk, actor=world.agent, now=second)
+    asked = next_action(world.reload(), world.agent, second + timedelta(days=8))
+    assert asked
+    assert asked.text == "Ask the customer to confirm"
 
 
 def test_an_edit_after_the_second_approval_voids_that_one() -> None:
