@@ -3,20 +3,39 @@
 import time
 import zoneinfo
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.selectors.signed_in import session_at_hand
 
 LAST_SEEN = "last_seen"
 NOT_A_SIGN_OF_LIFE = "X-Background-Check"
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Find who is signed in when somebody asks, in the query that opens their session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_person_of, request))  # type: ignore[assignment]
+
+
+def _person_of(request: Any) -> Any:
+    if not hasattr(request, "_cached_user"):
+        with session_at_hand(request.session):
+            request._cached_user = get_user(request)
+    return request._cached_user
 
 
 class SignedInMiddleware:

@@ -3,10 +3,14 @@
 import uuid
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from accounts.choices import ColourTheme, Delivery, Density, EmailState, Role, SettingsArea
 from accounts.querysets import (
@@ -79,6 +83,19 @@ class User(TimeStampedModel, AbstractBaseUser):
         """Return at most two capitals for the round badge beside the name."""
         words = self.full_name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+class Session(AbstractBaseSession):
+    """Somebody at a browser. It names the person, so that one query finds both."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions")
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "session"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")  # type: ignore[no-any-return]
 
 
 class NewsPreference(models.Model):

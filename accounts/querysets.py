@@ -14,7 +14,7 @@ from accounts.choices import EmailState, Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import MailStop, Notification, OutboxEmail, SettingsChange, Team, User
+    from accounts.models import MailStop, Notification, OutboxEmail, Session, SettingsChange, Team, User
 
 
 STUCK_AFTER = timedelta(minutes=15)
@@ -33,9 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_frame(self) -> Self:
         """Join the team and count the unread lines of the inbox, which every page shows."""
-        lines = apps.get_model("accounts", "Notification")._default_manager.filter(recipient=OuterRef("pk"))
-        unread = lines.filter(read_at=None).order_by().values("recipient").annotate(n=Count("pk")).values("n")
-        return self.select_related("team").annotate(unread_lines=Coalesce(Subquery(unread), 0))
+        return self.select_related("team").annotate(unread_lines=_unread_lines(OuterRef("pk")))
 
     def listed_for(self, user: User) -> Self:
         """Return the accounts that the page on people and access shows: to a leader those of the teams they lead."""
@@ -46,6 +44,17 @@ class UserQuerySet(models.QuerySet["User"]):
                 return self.filter(team__in=user.led_teams.values("pk")).exclude(role=Role.SYSTEM)
             case _:
                 return self.none()
+
+
+def _unread_lines(person: OuterRef) -> Coalesce:
+    lines = apps.get_model("accounts", "Notification")._default_manager.filter(recipient=person, read_at=None)
+    return Coalesce(Subquery(lines.order_by().values("recipient").annotate(n=Count("pk")).values("n")), 0)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def with_person(self) -> Self:
+        """Bring along who is signed in, with all that the frame of every page shows of them."""
+        return self.select_related("person__team").annotate(unread_lines=_unread_lines(OuterRef("person")))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -81,11 +82,11 @@ def test_the_page_asks_as_many_queries_for_one_entry_as_for_three_hundred(
 ) -> None:
     fill(case, 1)
     client.get(url(case))  # the first request of a session also saves the session
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(11) as few:
         client.get(url(case))
     fill(case, 100)
 
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(11) as many:
         client.get(url(case))
 
     assert len(few) == len(many)
@@ -97,7 +98,7 @@ def test_a_long_case_with_much_evidence_asks_no_more_than_a_small_one(
     fill(case, 1)
     EvidenceFactory.create(case=case)
     client.get(url(case))
-    with django_assert_max_num_queries(13) as few:
+    with django_assert_max_num_queries(12) as few:
         client.get(url(case))
     fill(case, 150)
     EvidenceFactory.create_batch(99, case=case)
@@ -206,3 +207,34 @@ def test_a_manager_of_another_team_opens_the_case(client, case) -> None:
     client.force_login(UserFactory.create(role=Role.MANAGER))
 
     assert client.get(url(case)).status_code == 200
+
+
+def test_a_note_is_added_and_seen_in_no_more_statements_on_a_long_case(
+    owner, client, case, django_assert_max_num_queries
+) -> None:
+    fill(case, 1)
+    write_note(client, case, "Rang the bank.")
+    with django_assert_max_num_queries(22) as few:
+        write_note(client, case, "Rang the bank again.")
+    fill(case, 100)
+
+    with django_assert_max_num_queries(22) as many:
+        write_note(client, case, "Rang the bank a third time.")
+
+    assert len(many) == len(few)
+
+
+def write_note(client: Client, case: Case, words: str) -> None:
+    """Send the form as the page does, and read the page after it."""
+    page = client.post(url(case, "add_note"), {"body": words, "submission": str(uuid.uuid4())}, follow=True)
+    assert words in page.content.decode()
+
+
+def test_the_same_note_sent_twice_is_one_note_with_one_line_of_history(owner, client, case) -> None:
+    typed = {"body": "Rang the bank.", "submission": str(uuid.uuid4())}
+
+    client.post(url(case, "add_note"), typed)
+    client.post(url(case, "add_note"), typed)
+
+    assert case.notes.count() == 1
+    assert case.events.filter(action="note.added").count() == 1

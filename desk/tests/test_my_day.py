@@ -186,10 +186,10 @@ def test_everybody_has_a_day_of_few_queries(client: Client, role: Role, django_a
     CaseFactory.create_batch(3, team=person.team, owner=person, next_due_at=NOW - HOUR)
     client.get("/")
 
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(10) as few:
         client.get("/")
     CaseFactory.create_batch(20, team=person.team, owner=person, next_due_at=NOW - HOUR)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(10) as many:
         client.get("/")
 
     assert len(few) == len(many)

@@ -282,11 +282,11 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_twenty(
     case(customer=CustomerFactory.create(), owner=UserFactory.create(), next_due_at=NOW)
     desk.get("/cases/?view=all-open")
 
-    with django_assert_max_num_queries(9) as one:
+    with django_assert_max_num_queries(8) as one:
         desk.get("/cases/?view=all-open")
     for _ in range(19):
         case(customer=CustomerFactory.create(), owner=UserFactory.create(), next_due_at=NOW)
-    with django_assert_max_num_queries(9) as twenty:
+    with django_assert_max_num_queries(8) as twenty:
         desk.get("/cases/?view=all-open")
 
     assert len(one) == len(twenty)

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from accounts.backends import SessionStore
 from accounts.models import User
 from cases.models import Case, InternalNote
 from cases.tests.factories import CaseFactory
