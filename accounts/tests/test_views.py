@@ -45,7 +45,7 @@ def test_the_inbox_asks_as_often_for_20_lines_as_for_1(
     for extra in ([], range(20)):
         for number in extra:
             told(person, str(number))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get("/notifications/")
 
 
