@@ -46,20 +46,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
             case Role.SYSTEM:
                 return self.all()
             case Role.MANAGER:
-                return self._behind_the_wall(user)
+                return self.not_walled_from(user)
             case Role.TEAM_LEADER:
                 led = user.led_teams.through.objects.filter(user_id=user.pk).values("team_id")
-                return self._behind_the_wall(user).filter(
+                return self.not_walled_from(user).filter(
                     Q(team_id__in=led) | Q(team_id=user.team_id, team_id__isnull=False) | Q(owner_id=user.pk)
                 )
             case Role.AGENT:
-                return self._behind_the_wall(user).filter(
+                return self.not_walled_from(user).filter(
                     Q(team_id=user.team_id, team_id__isnull=False) | Q(owner_id=user.pk)
                 )
             case _:
                 return self.none()
 
-    def _behind_the_wall(self, user: User) -> Self:
+    def not_walled_from(self, user: User) -> Self:
+        """Return the cases that no wall hides from `user`, in whichever team; for what they did to a case themselves."""
         named = apps.get_model("cases", "NamedColleague")._default_manager.filter(colleague_id=user.pk)
         admitted = apps.get_model("cases", "CaseAccess")._default_manager.filter(person_id=user.pk)
         return self.filter(Q(is_restricted=False) | Q(pk__in=admitted.values("case_id"))).exclude(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cases.models import Case
 from core.models import TimeStampedModel
 from desk.choices import BulkAction, BulkOutcome, SkipReason
-from desk.querysets import BulkChangeQuerySet, SavedViewQuerySet, SearchQuerySet, SkipQuerySet
+from desk.querysets import BulkChangeQuerySet, BulkChangeRowQuerySet, SavedViewQuerySet, SearchQuerySet, SkipQuerySet
 
 
 class SavedView(TimeStampedModel):
@@ -88,7 +88,7 @@ class BulkChangeRow(models.Model):
     )
     team_before = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = models.Manager()
+    objects = BulkChangeRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["change", "pk"]

@@ -84,8 +84,8 @@ def undo(*, change_id: int, actor: User, now: datetime) -> BulkChange:
             raise UserFacingError("Undo is possible for 10 minutes. Change the cases one by one instead.")
         change.undone_at = now
         change.save(update_fields=["undone_at"])
-    rows = change.rows.filter(outcome=BulkOutcome.CHANGED).select_related("case", "owner_before", "team_before")
-    for row in rows:
+    rows = BulkChangeRow.objects.visible_to(actor).filter(change=change, outcome=BulkOutcome.CHANGED)
+    for row in rows.select_related("case", "owner_before", "team_before"):
         row.outcome, row.reason = _undo_one(change, row, actor=actor, now=now)
         row.save(update_fields=["outcome", "reason"])
     return change

@@ -39,6 +39,36 @@ def assign(desk: Client, cases: list[Case], person: User) -> BulkChange:
     return BulkChange.objects.get()
 
 
+def test_a_case_that_turns_out_to_be_about_them_leaves_what_they_changed(
+    desk: Client, leader: User, priya: User
+) -> None:
+    case, other = CaseFactory.create_batch(2, team=leader.team, owner=leader)
+    change = assign(desk, [case, other], priya)
+    NamedColleague.objects.create(case=case, colleague=leader)
+
+    page = desk.get(f"/cases/bulk/{change.pk}/").content.decode()
+    desk.post(f"/cases/bulk/{change.pk}/undo/")
+
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert "1 case assigned to Priya Shah" in page
+    assert case.number not in page
+    assert (case.owner, other.owner) == (priya, leader)
+
+
+def test_a_case_that_left_their_sight_still_stands_in_what_they_changed(desk: Client, leader: User) -> None:
+    case = CaseFactory.create(team=leader.team, owner=None, logged_by=leader)
+    metering = TeamFactory.create(name="Metering")
+
+    page = desk.post(
+        "/cases/bulk/", {"action": "CHANGE_TEAM", "confirm": "1", "case": case.number, "team": metering.pk}, follow=True
+    )
+
+    assert not Case.objects.visible_to(leader).filter(pk=case.pk).exists()
+    assert "1 case moved to Metering" in page.content.decode()
+    assert case.reference in page.content.decode()
+
+
 def test_nothing_chosen_says_what_to_do(desk: Client) -> None:
     response = desk.post("/cases/bulk/", {"action": "ASSIGN", "query": "view=late"}, follow=True)
 

@@ -16,7 +16,7 @@ from core.errors import UserFacingError
 from core.http import AuthenticatedRequest
 from desk.choices import BulkAction, BulkOutcome
 from desk.forms.bulk import BulkForm
-from desk.models import BulkChange
+from desk.models import BulkChange, BulkChangeRow
 from desk.selectors.queue.options import caseworkers
 from desk.services import bulk
 
@@ -55,7 +55,8 @@ def bulk_change(request: AuthenticatedRequest) -> HttpResponse:
 def bulk_result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     changes = BulkChange.objects.visible_to(request.user).select_related("to_owner", "to_team")
     change = get_object_or_404(changes, pk=pk)
-    rows = list(change.rows.select_related("case").defer("case__story"))
+    mine = BulkChangeRow.objects.visible_to(request.user).filter(change=change)
+    rows = list(mine.select_related("case").defer("case__story"))
     context = {
         "change": change,
         "changed": [row for row in rows if row.outcome != BulkOutcome.REFUSED],
