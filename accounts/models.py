@@ -26,7 +26,7 @@ from core.models import TimeStampedModel
 
 def validate_time_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError("Choose a time zone from the list, such as Europe/London.")
+        raise ValidationError(f"There is no time zone “{value}”. Choose one such as Europe/London.")
 
 
 class Team(TimeStampedModel):

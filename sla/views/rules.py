@@ -123,7 +123,7 @@ def rule(request: AuthenticatedRequest, slug: str, pk: int | None = None) -> Htt
         else:
             messages.success(request, "The rule is saved in the draft.")
             return to_draft(found)
-    context = {"rule_set": found, "rule": stored, "form": form, "allowances": allowances}
+    context = {"rule_set": found, "draft": version, "rule": stored, "form": form, "allowances": allowances}
     return render(request, "sla/rule.html", context, status=422 if form.is_bound else 200)
 
 

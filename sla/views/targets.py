@@ -33,7 +33,8 @@ def target(request: AuthenticatedRequest, slug: str, pk: int | None = None) -> H
             form.add_error("after" if isinstance(error, CyclicChainError) else None, str(error))
         else:
             return to_draft(found)
-    context = {"rule_set": found, "target": stored, "form": form, "may_drop": stored and not why_target_stays(stored)}
+    may_drop = stored and not why_target_stays(stored)
+    context = {"rule_set": found, "draft": draft, "target": stored, "form": form, "may_drop": may_drop}
     return render(request, "sla/target.html", context, status=422 if form.is_bound else 200)
 
 
