@@ -55,6 +55,20 @@ def _option(widget: Widget) -> SafeString:
     return format_html('<option value="{}"{}>{}</option>', value, attributes, str(widget["label"]))
 
 
+def draw_option_box(name: str, option: Widget) -> SafeString:
+    """Return one radio button or box with its words."""
+    return format_html(
+        '<div class="form-check"><input type="{}" class="form-check-input" name="{}" value="{}"{}>'
+        '<label for="{}" class="form-check-label">{}</label></div>',
+        option["type"],
+        name,
+        str(option["value"]),
+        _attributes(option["attrs"]),
+        option["attrs"].get("id", ""),
+        str(option["label"]),
+    )
+
+
 DRAWN: Final[Mapping[str, Callable[[Widget], SafeString]]] = {
     "django/forms/widgets/select.html": _select,
     "django/forms/widgets/input.html": _input,

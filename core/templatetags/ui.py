@@ -7,11 +7,13 @@ from typing import Any, Final
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+
+from core.widgets import draw_option_box
 
 register = template.Library()
 
@@ -45,6 +47,11 @@ def icon(name: str, css: str = "") -> SafeString:
 def part(template_name: str, **values: str | int) -> SafeString:
     """Put in a small component that shows nothing but `values`; a process draws it once for each set of them."""
     return render_to_string(template_name, values)
+
+
+@register.simple_tag
+def option_box(field: BoundField, option: dict[str, Any]) -> SafeString:
+    return draw_option_box(field.html_name, option)
 
 
 @register.simple_block_tag

@@ -251,7 +251,7 @@ def test_the_board_costs_the_same_however_many_there_are(
     client.force_login(author)
     client.get(reverse("reporting:recommendations"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("reporting:recommendations"))
 
 
