@@ -1,5 +1,6 @@
 """Sessions and who is signed in, found together, once for each request."""
 
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -19,6 +20,12 @@ class SignInBackend(AuthenticationBackend):  # type: ignore[misc]
         return person if person and self.user_can_authenticate(person) else None
 
 
+@cache
+def _sessions() -> SessionQuerySet:
+    """Return the query before the session is known: to build it costs more than to run it."""
+    return SessionQuerySet(Session).with_person().order_by("pk")
+
+
 class SessionStore(db.SessionStore):
     """Sessions in the database, each with the person whose it is (`accounts.selectors.signed_in`)."""
 
@@ -34,10 +41,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        rows = (
-            SessionQuerySet(Session).with_person().filter(session_key=self.session_key, expire_date__gt=timezone.now())
-        )
-        row = rows.first()
+        row = _sessions().filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None
             return {}
