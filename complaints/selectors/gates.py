@@ -13,6 +13,7 @@ from cases.selectors.letter_check import check_letter
 from complaints.choices import Answer, ComplaintAction, GivesWanted
 from complaints.models import ComplaintPoint, ProposedAction, RedressItem, Resolution
 from complaints.selectors.letters import letter_of, points_line
+from complaints.selectors.promised import promised_before
 from complaints.selectors.working_copy import WorkingCopy, working_copy_of
 from core.dates import day
 from sla.selectors.breaches import breach_obstacles
@@ -62,7 +63,7 @@ def _ready_for_sign_off(case: Case, proposal: WorkingCopy, now: datetime) -> lis
         _findings(proposal.points),
         _clauses(proposal.points),
         _redress(proposal.redress),
-        _actions(proposal.actions, now),
+        _actions(case, proposal.actions, now),
         _wanted(resolution),
         *_letter(case, resolution, proposal.points, now),
     ]
@@ -120,13 +121,18 @@ def _redress(redress: list[RedressItem]) -> Check:
     )
 
 
-def _actions(actions: list[ProposedAction], now: datetime) -> Check:
+def _actions(case: Case, actions: list[ProposedAction], now: datetime) -> Check:
+    """An action that an earlier decision promised has its date from then."""
     today = timezone.localdate(now)
+    past = [each for each in actions if each.due_date < today]
+    promised = promised_before(case) if past else ()
     return Check(
         label="Actions have dates to come",
         url_name="complaints:resolution",
         missing=tuple(
-            f"Move the date of “{each.text}” to today or later." for each in actions if each.due_date < today
+            f"Move the date of “{each.text}” to today or later."
+            for each in past
+            if (each.kind, each.text) not in promised
         ),
     )
 

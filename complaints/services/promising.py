@@ -1,5 +1,6 @@
 """What was approved becomes promises, so that none of it is forgotten after the letter has gone."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -7,9 +8,10 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import User
-from cases.choices import PromiseKind
+from cases.choices import PromiseKind, PromiseState
 from cases.models import Case, Promise
 from cases.services.promises import make_promise
+from complaints.selectors.promised import promised_before
 from core.dates import day
 from core.errors import UserFacingError
 
@@ -17,6 +19,8 @@ PAYMENT_WORKING_DAYS: Final = 10
 ARRIVAL_WORKING_DAYS: Final = 3
 CHECK_WORKING_DAYS: Final = 10
 CONTACT_WORKING_DAYS: Final = 2
+ARRIVED: Final = "Check that the payment arrived"
+PUT_RIGHT: Final = "Call to check that it is put right"
 END_OF_WORK: Final = time(17, 0)
 END_OF_DAY: Final = time(23, 59)
 
@@ -24,7 +28,10 @@ Commitment = tuple[str, str, User, date]
 
 
 def promise_what_was_approved(case: Case, *, actor: User, now: datetime) -> list[Promise]:
-    """Make a promise of each approved action and payment, and of the standard follow-ups."""
+    """Make a promise of each approved action and payment, and of the standard follow-ups.
+
+    What an earlier decision on the case promised is not promised, and not paid, a second time.
+    """
     return [
         make_promise(case, actor=actor, now=now, kind=kind, text=text, owner=owner, due_at=_due_at(text, due, now))
         for kind, text, owner, due in _commitments(case, timezone.localdate(now))
@@ -32,19 +39,28 @@ def promise_what_was_approved(case: Case, *, actor: User, now: datetime) -> list
 
 
 def _commitments(case: Case, today: date) -> Iterator[Commitment]:
-    for action in case.proposed_actions.select_related("owner"):
-        yield action.kind, action.text, action.owner, action.due_date
+    before = promised_before(case)
     keeper = case.owner or case.logged_by
     paid_by = working_days_after(today, PAYMENT_WORKING_DAYS)
-    items = list(case.redress.all())
-    for item in items:
-        what = item.get_redress_type_display().lower()
-        yield PromiseKind.PAYMENT, f"Pay £{item.amount:,.2f} ({what})", keeper, paid_by
-    if items:
-        arrived_by = working_days_after(paid_by, ARRIVAL_WORKING_DAYS)
-        yield PromiseKind.FOLLOW_UP, "Check that the payment arrived", keeper, arrived_by
-    checked_by = working_days_after(today, CHECK_WORKING_DAYS)
-    yield PromiseKind.FOLLOW_UP, "Call to check that it is put right", keeper, checked_by
+    for action in case.proposed_actions.select_related("owner"):
+        if _is_new(before, action.kind, action.text):
+            yield action.kind, action.text, action.owner, action.due_date
+    payments = [f"Pay £{item.amount:,.2f} ({item.get_redress_type_display().lower()})" for item in case.redress.all()]
+    new_payments = [text for text in payments if _is_new(before, PromiseKind.PAYMENT, text)]
+    for text in new_payments:
+        yield PromiseKind.PAYMENT, text, keeper, paid_by
+    if new_payments:
+        yield PromiseKind.FOLLOW_UP, ARRIVED, keeper, working_days_after(paid_by, ARRIVAL_WORKING_DAYS)
+    if not case.promises.filter(kind=PromiseKind.FOLLOW_UP, text=PUT_RIGHT, state=PromiseState.OPEN).exists():
+        yield PromiseKind.FOLLOW_UP, PUT_RIGHT, keeper, working_days_after(today, CHECK_WORKING_DAYS)
+
+
+def _is_new(before: Counter[tuple[str, str]], kind: str, text: str) -> bool:
+    """Cross off one promise that was made before; return whether there was none."""
+    if not before[kind, text]:
+        return True
+    before[kind, text] -= 1
+    return False
 
 
 def promise_contact(case: Case, *, actor: User, now: datetime, on: date | None = None) -> Promise:

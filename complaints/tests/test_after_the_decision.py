@@ -3,6 +3,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.chain import first_break
@@ -38,6 +40,7 @@ from complaints.tests.factories import (
     confirmed,
     investigating,
     logged,
+    offer,
     ready,
     sent,
     submitted,
@@ -50,6 +53,9 @@ from sla.services.breaches import give_breach_cause
 from sla.tests.factories import make_clock
 
 pytestmark = pytest.mark.django_db
+
+
+MONTH_ON = LATER + timedelta(days=30)
 
 
 def keep_all_promises(world: World) -> None:
@@ -307,6 +313,41 @@ def test_what_the_customer_said_to_the_first_decision_does_not_close_the_case_af
     asked = next_action(world.reload(), world.agent, second + timedelta(days=8))
     assert asked
     assert asked.text == "Ask the customer to confirm"
+
+
+def test_the_second_decision_promises_and_pays_only_what_is_new(client: Client) -> None:
+    world = sent("250.00")
+    keep_all_promises(world)
+    promised = Promise.objects.filter(case=world.case)
+    reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=MONTH_ON)
+    start_investigation(case_id=world.case.pk, actor=world.agent, now=MONTH_ON, note="Ask Billing again")
+    offer(world, "40.00")
+    submit_for_sign_off(case_id=world.case.pk, actor=world.agent, now=MONTH_ON)
+    assert world.approval.amount == Decimal("290.00")
+    client.force_login(world.leader)
+    page = client.get(reverse("complaints:sign_off", args=[world.case.reference])).text
+    assert "not promised again: Pay £250.00 (distress and inconvenience); Release the refund." in page
+
+    decide(approval_id=world.approval.pk, verdict=verdict(world), actor=world.leader, now=MONTH_ON)
+
+    new = promised.filter(state=PromiseState.OPEN).values_list("text", flat=True)
+    assert sorted(new) == [
+        "Call to check that it is put right",
+        "Check that the payment arrived",
+        "Pay £40.00 (distress and inconvenience)",
+    ]
+    assert promised.filter(text__startswith="Pay £250.00").count() == 1
+
+
+def test_what_a_voided_decision_promised_is_promised_anew() -> None:
+    world = approved("250.00")
+    write_resolution(world, letter=f"{LETTER} It was paid today.", version=1)
+    submit_for_sign_off(case_id=world.case.pk, actor=world.agent, now=LATER)
+
+    decide(approval_id=world.approval.pk, verdict=verdict(world), actor=world.leader, now=LATER)
+
+    payments = Promise.objects.filter(case=world.case, kind=PromiseKind.PAYMENT)
+    assert sorted(payments.values_list("state", flat=True)) == [PromiseState.OPEN, PromiseState.RELEASED]
 
 
 def test_an_edit_after_the_second_approval_voids_that_one() -> None:

@@ -20,6 +20,7 @@ from complaints.errors import NotReadyError
 from complaints.forms.proposal import ActionForm, RedressItemForm, ResolutionForm
 from complaints.models import ProposedAction, RedressItem
 from complaints.selectors.gates import checks_for
+from complaints.selectors.promised import promises_standing
 from complaints.selectors.proposal import confirmations_of, forecast, is_editable, offered, precedents, rounds_of
 from complaints.selectors.working_copy import WorkingCopy, working_copy_of
 from complaints.services import proposing
@@ -121,6 +122,7 @@ def render_resolution(request: AuthenticatedRequest, case: Case, status: int = 2
     if can_edit:
         values |= {
             **ready_list(case, proposal, now),
+            "promised": promises_standing(case, rounds),
             "forecast": forecast(case, amount=proposal.total, proposer=request.user, rounds=rounds, now=now),
             "form": ResolutionForm(initial=ResolutionForm.initial_of(proposal.resolution)),
             "redress_form": RedressItemForm(case=case),

@@ -19,6 +19,7 @@ from complaints.forms.steps import DecisionForm
 from complaints.lifecycle import outcome_of
 from complaints.selectors.content import Content, content_read, differences, proposal_content, short_hash
 from complaints.selectors.inbox import being_investigated, inbox, waiting_count
+from complaints.selectors.promised import promises_standing
 from complaints.selectors.proposal import precedents, rounds_of, standpoint
 from complaints.selectors.working_copy import working_copy_of
 from complaints.services.deciding import decide
@@ -136,6 +137,7 @@ def _render(
         **ready_list(case, proposal, now),
         "rounds": rounds,
         "precedents": precedents(case, request.user),
+        "promised": promises_standing(case, rounds),
         "standpoint": view,
         "badge": badges_of([case], now=now).get(case.pk),
         "changed": changed or [],
