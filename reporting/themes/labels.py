@@ -62,13 +62,11 @@ def _shares(cases: Sequence[LabelCase], names: Collection[str]) -> dict[Phrase, 
     people: dict[Phrase, set[str]] = defaultdict(set)
     counts: Counter[Phrase] = Counter()
     for case in cases:
-        found = set(_phrases(case.words, names))
-        keys = {tuple(stem(word) for word in phrase) for phrase in found}
-        counts.update(keys)
-        for phrase in found:
-            forms[tuple(stem(word) for word in phrase)][phrase] += 1
-        for key in keys:
+        keyed = [(tuple(map(stem, phrase)), phrase) for phrase in set(_phrases(case.words, names))]
+        for key, phrase in keyed:
+            forms[key][phrase] += 1
             people[key].add(case.person)
+        counts.update({key for key, _ in keyed})
     return {
         min(forms[key], key=lambda phrase: (-forms[key][phrase], phrase)): count / len(cases)
         for key, count in counts.items()

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -52,13 +52,18 @@ class ThemeModel:
 
     def assign(self, texts: Sequence[Words]) -> list[Assignment]:
         """Return the theme of each text, in the order given."""
+        return self.assign_placed(self.place(texts))
+
+    def place(self, texts: Sequence[Words]) -> Matrix:
+        """Return where each text lies."""
         if not texts:
-            return []
+            return np.zeros((0, self.centroids.shape[1]), np.float32)
         with threadpool_limits(1):
-            return self.assign_placed(self.space.place(texts))
+            return self.space.place(texts)
 
     def assign_placed(self, placed: Matrix) -> list[Assignment]:
-        nearest, similarity, margin = _nearest(placed, self.centroids)
+        with threadpool_limits(1):
+            nearest, similarity, margin = _nearest(placed, self.centroids)
         clear = (margin >= self.margin) & (similarity > 0)
         return [
             Assignment(int(theme) if sure else None, round(float(near), 4), round(float(gap), 4))
@@ -113,6 +118,13 @@ class ThemeModel:
             return cls(Space(blocks, arrays["components"]), arrays["centroids"], header["margin"])
 
 
+class Fitted(NamedTuple):
+    """A model, and where each of the texts that it was learned from lies in it."""
+
+    model: ThemeModel
+    placed: Matrix
+
+
 def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -129,52 +141,42 @@ def theme_count(texts: int) -> int:
 
 def fit(
     texts: Iterable[Words], *, themes: int | None = None, stands_for: float = 1, exclude: frozenset[str] = frozenset()
-) -> ThemeModel:
+) -> Fitted:
     """Learn a model from texts that come in sampling order; repeated texts count once.
 
     Each text stands for so many: a million cases carry more themes than the sample of them would.
     """
-    distinct = _distinct(texts)
-    if len(distinct) < MIN_TEXTS:
-        raise TooFewTextsError(f"Themes need {MIN_TEXTS} different texts. There are {len(distinct)}.")
+    texts = list(texts)
+    numbers: dict[tuple[str, ...], int] = {}
+    at = [numbers.setdefault(tuple(text), len(numbers)) if text else -1 for text in texts]
+    if len(numbers) < MIN_TEXTS:
+        raise TooFewTextsError(f"Themes need {MIN_TEXTS} different texts. There are {len(numbers)}.")
     with threadpool_limits(1):
-        space, placed = _learn_space(distinct, exclude)
-        groups = min(themes or theme_count(round(len(distinct) * stands_for)), len(placed) // MIN_THEME_SIZE)
-        return _finish(space, placed, _settled(placed, _agreed_groups(placed, groups)))
+        space, directions = _learn_space(list(numbers), exclude)
+        known = directions[np.abs(directions).sum(axis=1) > 0]
+        groups = min(themes or theme_count(round(len(numbers) * stands_for)), len(known) // MIN_THEME_SIZE)
+        learned = _finish(space, known, _settled(known, _agreed_groups(known, groups)))
+    nowhere = np.zeros_like(directions[:1])
+    return Fitted(learned, np.vstack([directions, nowhere])[at])
 
 
-def refit(
-    texts: Sequence[Words], belongs: Sequence[int | None], *, exclude: frozenset[str] = frozenset()
-) -> ThemeModel:
+def refit(texts: Sequence[Words], belongs: Sequence[int | None], *, exclude: frozenset[str] = frozenset()) -> Fitted:
     """Learn the space anew and move each theme to where its cases are; themes keep their position.
 
     `belongs` holds each text's present theme. Words that came up since the last fit become part of the model.
     """
     with threadpool_limits(1):
-        space = Space.learn(texts, exclude=exclude)
-        placed = space.place(texts)
+        space, placed = Space.learn(texts, exclude=exclude)
         present = np.array([-1 if theme is None else theme for theme in belongs])
         starts = np.vstack([_middle(placed[present == theme]) for theme in range(int(present.max()) + 1)])
-        return _finish(space, placed, _settled(placed, starts))
-
-
-def _distinct(texts: Iterable[Words]) -> list[Words]:
-    seen: dict[tuple[str, ...], Words] = {}
-    for text in texts:
-        if text:
-            seen.setdefault(tuple(text), text)
-        if len(seen) >= SAMPLE_SIZE:
-            break
-    return list(seen.values())
+        return Fitted(_finish(space, placed, _settled(placed, starts)), placed)
 
 
 def _learn_space(texts: Sequence[Words], exclude: frozenset[str]) -> tuple[Space, Matrix]:
     try:
-        space = Space.learn(texts, exclude=exclude)
-    except ValueError as error:  # scikit-learn says so when no word is shared by enough texts
+        return Space.learn(texts, exclude=exclude)
+    except ValueError as error:  # no word is shared by enough texts
         raise TooFewTextsError("The texts have too few words in common.") from error
-    placed = space.place(texts)
-    return space, placed[np.abs(placed).sum(axis=1) > 0]
 
 
 def _agreed_groups(placed: Matrix, groups: int) -> Matrix:

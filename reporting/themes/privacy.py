@@ -17,9 +17,10 @@ OWN_NAME_SHARE = 0.2
 TITLE_SHARE = 0.2
 ACRONYM_LENGTH = 5
 
-MID_SENTENCE = re.compile(r"(?<=[a-z,;:)] )[^\W\d_][\w']+")
+MID_SENTENCE = re.compile(r"(?<=[a-z,;:)]) ([^\W\d_][\w']+)")
 AFTER_TITLE = re.compile(
-    r"(?i:\b(?:mr|mrs|ms|miss|dr|dear|regards|sincerely|name is|named))[.,:]?\s+([^\W\d_][\w']+)(?:\s+([A-Z][\w']+))?"
+    r"\b(?=[mdrsnMDRSN])(?i:mr|mrs|ms|miss|dr|dear|regards|sincerely|name is|named)[.,:]?\s+"
+    r"([^\W\d_][\w']+)(?:\s+([A-Z][\w']+))?"
 )
 TITLED_NAME = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Dear)\.?\s+[A-Z][\w']+(?:\s+[A-Z][\w']+)?")
 CONTACT = re.compile(r"\S{1,200}@\S+|https?://\S+|www\.\S+")
@@ -39,9 +40,7 @@ class NameFinder:
         self._uses: Counter[str] = Counter()
         self._own: Counter[str] = Counter()
         self._titled: Counter[str] = Counter()
-        self._small: Counter[str] = Counter()
-        self._capital: Counter[str] = Counter()
-        self._acronym: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
 
     def read(self, text: str, own_names: Collection[str]) -> None:
         """Take in one text; `own_names` are the words of the names of people on its case."""
@@ -50,37 +49,42 @@ class NameFinder:
         self._uses.update(found)
         self._own.update(found.intersection(own_names))
         self._titled.update({word.lower() for pair in AFTER_TITLE.findall(text) for word in pair if word})
-        if text.isupper():
-            return
-        for word in MID_SENTENCE.findall(text):
-            self._count_case(word)
+        if not text.isupper():
+            self._written.update(MID_SENTENCE.findall(text))
 
-    def _count_case(self, word: str) -> None:
-        if word.islower():
-            self._small[word] += 1
-        elif word.isupper() and len(word) <= ACRONYM_LENGTH:
-            self._acronym[word.lower()] += 1
-        else:
-            self._capital[word.lower()] += 1
+    def _by_case(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """Return how often each word is written small, with a capital, and as an acronym, within sentences."""
+        small, capital, acronym = Counter[str](), Counter[str](), Counter[str]()
+        for word, count in self._written.items():
+            if word.islower():
+                small[word] += count
+            elif word.isupper() and len(word) <= ACRONYM_LENGTH:
+                acronym[word.lower()] += count
+            else:
+                capital[word.lower()] += count
+        return small, capital, acronym
 
     def names(self, *, allowed: Collection[str] = ()) -> frozenset[str]:
         """Return the words that are names; `allowed` are words that are certainly not (products, categories)."""
         found = {word for word, count in self._own.items() if count >= OWN_NAME_SHARE * self._uses[word]}
         found |= {word for word, count in self._titled.items() if count >= TITLE_SHARE * self._uses[word]}
-        found |= {word for word, count in self._capital.items() if self._is_capitalised(word, count)}
+        small, capital, _ = self._by_case()
+        found |= {word for word, count in capital.items() if _is_capitalised(count, small[word])}
         return frozenset(found - FUNCTION_WORDS - set(allowed))
-
-    def _is_capitalised(self, word: str, count: int) -> bool:
-        return count >= MIN_USES and count >= CAPITAL_SHARE * (count + self._small[word])
 
     def spellings(self, *, allowed: Collection[str] = ()) -> dict[str, str]:
         """Return how words are written that are not always small: `PIN`, and of those `allowed` `Tracker`."""
-        capital = {word: word.capitalize() for word in allowed if self._is_capitalised(word, self._capital[word])}
-        return capital | {
+        small, capital, acronym = self._by_case()
+        written = {word: word.capitalize() for word in allowed if _is_capitalised(capital[word], small[word])}
+        return written | {
             word: word.upper()
-            for word, count in self._acronym.items()
-            if count >= MIN_USES and count > self._small[word] + self._capital[word]
+            for word, count in acronym.items()
+            if count >= MIN_USES and count > small[word] + capital[word]
         }
+
+
+def _is_capitalised(count: int, small: int) -> bool:
+    return count >= MIN_USES and count >= CAPITAL_SHARE * (count + small)
 
 
 def quotation(sentence: str, *, names: Collection[str]) -> str:

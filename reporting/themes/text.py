@@ -10,16 +10,17 @@ MAX_WORDS = 2_000
 MAX_CHARACTERS = 20_000
 MIN_WORD_LENGTH = 2
 
-# Amounts, publisher's masks, e-mail and web addresses, handles, then anything with a digit in it.
+# Amounts, publisher's masks, e-mail and web addresses, handles, then anything with a digit in it. A pattern is tried
+# only on texts that hold what it cannot match without.
 MASKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\{\$[\d,.]+\}|[$£€]\s?\d[\d,.]*",
-        r"\b[xX]{2,}(?:[/\-][xX\d]{2,4})*\b",
-        r"\S{1,200}@\S+",
-        r"https?://\S+|www\.\S+",
-        r"@\w+",
-        r"\b\w*\d[\w\-/.]*",
+    (signs, re.compile(pattern))
+    for signs, pattern in (
+        ("$£€", r"\{\$[\d,.]+\}|[$£€]\s?\d[\d,.]*"),
+        ("xX", r"\b[xX]{2,}(?:[/\-][xX\d]{2,4})*\b"),
+        ("@", r"\S{1,200}@\S+"),
+        (":.", r"https?://\S+|www\.\S+"),
+        ("@", r"@\w+"),
+        ("", r"\b[^\W\d]*\d[\w\-/.]*"),
     )
 )
 ENDINGS = re.compile(r"'(?:s|re|ve|ll|d|m)\b")
@@ -35,8 +36,13 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def mask(text: str) -> str:
     """Replace amounts, addresses, numbers and masks by spaces."""
-    for pattern in MASKS:
-        text = pattern.sub(" ", text)
+    return _without(text, " ")
+
+
+def _without(text: str, replacement: str) -> str:
+    for signs, pattern in MASKS:
+        if not signs or any(sign in text for sign in signs):
+            text = pattern.sub(replacement, text)
     return text
 
 
@@ -51,9 +57,7 @@ def _all_words(masked: str) -> list[str]:
 
 def clauses(text: str) -> list[str]:
     """Return the words of `text` with an empty one wherever a phrase ends: at a stop, a number or what was masked."""
-    text = text[:MAX_CHARACTERS]
-    for pattern in MASKS:
-        text = pattern.sub(" | ", text)
+    text = _without(text[:MAX_CHARACTERS], " | ")
     parted = [found for part in PHRASE_END.split(text) if (found := _all_words(part))]
     return [word for part in parted for word in (*part, "")][:MAX_WORDS]
 

@@ -105,7 +105,7 @@ def split_theme(*, theme_id: int, version: int, actor: User, now: datetime) -> T
     if active is None or centroid is None or len(stories) < 2 * MIN_THEME_SIZE:
         raise UserFacingError(f"{theme.reference} has too few cases to split. It needs {2 * MIN_THEME_SIZE}.")
     model = store.load(active)
-    wider = model.with_split(centroid.position, model.space.place([story.content for story in stories]))
+    wider = model.with_split(centroid.position, model.place([story.content for story in stories]))
     row = store.replace_model(active, wider, now=now)
     new = _name_part(wider, stories, number=store.next_number())
     position = len(wider.centroids) - 1
@@ -120,7 +120,7 @@ def split_theme(*, theme_id: int, version: int, actor: User, now: datetime) -> T
 
 def _nearer(model: ThemeModel, stories: list[Story], old: int, new: int) -> list[Story]:
     """Return the stories that lie nearer to the new part than to the old one."""
-    closeness = model.space.place([story.content for story in stories]) @ model.centroids[[old, new]].T
+    closeness = model.place([story.content for story in stories]) @ model.centroids[[old, new]].T
     return [story for story, (to_old, to_new) in zip(stories, closeness, strict=True) if to_new > to_old]
 
 

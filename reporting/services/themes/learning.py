@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 
 from cases.models import Case
 from policies.models import Category, Product
+from reporting.services.themes.placing import Known
 from reporting.services.themes.reading import Story, read_in_order, sample
 from reporting.themes import labels, model
 from reporting.themes.explain import weights_of
+from reporting.themes.features import Matrix
 from reporting.themes.labels import Label
 from reporting.themes.model import Assignment, ThemeModel
 from reporting.themes.privacy import NameFinder, name_words
@@ -25,7 +27,7 @@ CLEAR_AFTER_SPLIT = 0.6
 
 @dataclass(frozen=True)
 class Learned:
-    """A model with a label and the explaining weights for each place in it.
+    """A model with a label and the explaining weights for each place in it, and where the cases lie that it was read from.
 
     `parents` says for a place that was split off from which one.
     """
@@ -34,6 +36,7 @@ class Learned:
     labels: dict[int, Label]
     weights: dict[int, dict[str, float]]
     parents: dict[int, int]
+    known: Known
 
 
 class Sample:
@@ -52,9 +55,9 @@ class Sample:
         self.spellings = self._finder.spellings(allowed=things)
         self.hidden_stems = frozenset(stem(name) for name in self.names)
 
-    def describe(self, learned: ThemeModel, parents: dict[int, int] | None = None) -> Learned:
-        """Return `learned` with a label for each theme, from the cases nearest to it."""
-        found = learned.assign(self.contents)
+    def describe(self, learned: ThemeModel, placed: Matrix, parents: dict[int, int] | None = None) -> Learned:
+        """Return `learned` with a label for each theme, from the cases nearest to it; `placed` is where all lie."""
+        found = learned.assign_placed(placed)
         members: dict[int, list[tuple[float, Story]]] = defaultdict(list)
         for story, assigned in zip(self.stories, found, strict=True):
             if assigned.theme is not None:
@@ -65,7 +68,8 @@ class Sample:
         }
         sizes = {theme: len(of) for theme, of in members.items()}
         named = labels.name_themes(nearest, sizes=sizes, names=self.names, spellings=self.spellings)
-        return Learned(learned, named, {theme: weights_of(learned, theme) for theme in named}, parents or {})
+        weights = {theme: weights_of(learned, theme) for theme in named}
+        return Learned(learned, named, weights, parents or {}, Known(self.stories, placed))
 
 
 def learn(cases: QuerySet[Case], *, themes: int | None) -> Learned:
@@ -73,7 +77,7 @@ def learn(cases: QuerySet[Case], *, themes: int | None) -> Learned:
     read = Sample(sample(cases))
     stands_for = cases.count() / max(len(read.stories), 1)
     found = model.fit(read.contents, themes=themes, stands_for=stands_for, exclude=read.hidden_stems)
-    return read.describe(found)
+    return read.describe(found.model, found.placed)
 
 
 def relearn(case_ids: list[int], places: dict[int, int], *, total: int, may_split: Sequence[int]) -> Learned | None:
@@ -84,13 +88,13 @@ def relearn(case_ids: list[int], places: dict[int, int], *, total: int, may_spli
     """
     read = Sample(case_ids)
     before = [places.get(story.case_id) for story in read.stories]
-    renewed = model.refit(read.contents, before, exclude=read.hidden_stems)
-    if _kept_share(before, renewed.assign(read.contents)) < KEPT_SHARE:
+    renewed, placed = model.refit(read.contents, before, exclude=read.hidden_stems)
+    if _kept_share(before, renewed.assign_placed(placed)) < KEPT_SHARE:
         return None
     wanted = model.theme_count(total) - len(renewed.centroids)
     most = max(1, int(len(renewed.centroids) * GROWTH_A_REFIT))
-    grown, parents = _grow(renewed, read, splits=max(0, min(wanted, most)), may_split=may_split)
-    return read.describe(grown, parents)
+    grown, parents = _grow(renewed, placed, splits=max(0, min(wanted, most)), may_split=may_split)
+    return read.describe(grown, placed, parents)
 
 
 def _kept_share(before: Sequence[int | None], after: Sequence[Assignment]) -> float:
@@ -99,10 +103,9 @@ def _kept_share(before: Sequence[int | None], after: Sequence[Assignment]) -> fl
 
 
 def _grow(
-    learned: ThemeModel, read: Sample, *, splits: int, may_split: Sequence[int]
+    learned: ThemeModel, placed: Matrix, *, splits: int, may_split: Sequence[int]
 ) -> tuple[ThemeModel, dict[int, int]]:
     """Split the widest themes that fall into two parts which most of their cases clearly belong to one of."""
-    placed = learned.space.place(read.contents)
     parents: dict[int, int] = {}
     for theme in _widest_first(learned.assign_placed(placed), may_split):
         if len(parents) == splits:

@@ -24,7 +24,7 @@ from reporting.services import facts
 from reporting.services.themes import alarms, learning, store, suggestions
 from reporting.services.themes.placing import Places, place, write_places
 from reporting.services.themes.reading import Story, read_stories, sample
-from reporting.themes.model import ThemeModel, TooFewTextsError
+from reporting.themes.model import TooFewTextsError
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def _activate(
     at_positions: Mapping[int, int] | None,
 ) -> LearnedModel:
     """Place every case by the new model, then write model, themes and places in one transaction."""
-    placed = _place_all(run, learned.model, cases)
+    placed = _place_all(run, learned, cases)
     with transaction.atomic():
         active = store.keep_model(
             learned, learned_from=sum(map(len, placed)), now=now, at_positions=at_positions, actor=actor
@@ -144,11 +144,11 @@ def _activate(
     return active
 
 
-def _place_all(run: AnalysisRun, learned: ThemeModel, cases: QuerySet[Case]) -> list[Places]:
+def _place_all(run: AnalysisRun, learned: learning.Learned, cases: QuerySet[Case]) -> list[Places]:
     """Place every case, and say after each chunk how many that were: it may take longer than a dead run is given."""
     placed, read = [], 0
     for batch in read_stories(cases):
-        placed.append(place(learned, batch))
+        placed.append(place(learned.model, batch, learned.known))
         read += len(batch)
         AnalysisRun.objects.filter(pk=run.pk).update(alive_at=Now(), cases_read=read)
     return placed

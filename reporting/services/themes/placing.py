@@ -1,6 +1,6 @@
 """Put cases where the model says, unless a person has said otherwise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from reporting.choices import MembershipVerdict
 from reporting.models import AnalysisRun, MembershipDecision, Theme, ThemeMembership
 from reporting.services.themes.reading import Story
+from reporting.themes.features import Matrix
 from reporting.themes.model import ThemeModel
 
 NOWHERE = -1
@@ -23,9 +24,28 @@ PLACED = np.dtype(
 Places = npt.NDArray[np.void]
 
 
-def place(learned: ThemeModel, batch: list[Story]) -> Places:
+class Known:
+    """Where stories lie that a model was learned from: read and placed once, they need not be again."""
+
+    def __init__(self, stories: Sequence[Story] = (), placed: Matrix | None = None) -> None:
+        self._rows = {(story.case_id, story.digest): at for at, story in enumerate(stories)}
+        self._placed = placed
+
+    def directions(self, learned: ThemeModel, batch: Sequence[Story]) -> Matrix:
+        """Return where each story of `batch` lies in the model."""
+        found = [self._rows.get((story.case_id, story.digest), -1) for story in batch]
+        new = [story.content for story, at in zip(batch, found, strict=True) if at < 0]
+        if len(new) == len(batch) or self._placed is None:
+            return learned.place(new)
+        placed = self._placed[found]
+        if new:
+            placed[np.array(found) < 0] = learned.place(new)
+        return placed
+
+
+def place(learned: ThemeModel, batch: Sequence[Story], known: Known | None = None) -> Places:
     """Return where the model puts each story; the texts themselves are let go."""
-    found = learned.assign([story.content for story in batch])
+    found = learned.assign_placed((known or Known()).directions(learned, batch))
     rows = [
         (story.case_id, story.received_day.toordinal(), story.digest, NOWHERE if one.theme is None else one.theme,
          one.similarity, one.margin)

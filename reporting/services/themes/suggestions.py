@@ -28,12 +28,14 @@ def suggest(*, as_of: date) -> None:
     """Write down which new words the last four weeks' cases share; what was suggested before is not repeated."""
     start = as_of - timedelta(days=RECENT_DAYS)
     recent = _received(start, as_of)
-    before = _received(start - timedelta(days=YEAR_DAYS), start)
+    before = sample(_received(start - timedelta(days=YEAR_DAYS), start), COMPARED)
+    if not before:
+        return
     finder = NameFinder()
     stories = {str(story.case_id): story for story in read_in_order(sample(recent, COMPARED))}
     for story in stories.values():
         finder.read(story.text, story.names)
-    earlier = (_words(story) for story in read_in_order(sample(before, COMPARED)))
+    earlier = (_words(story) for story in read_in_order(before))
     words = {case_id: _words(story) for case_id, story in stories.items()}
     things = [*Product.objects.values_list("name", flat=True), *Category.objects.values_list("name", flat=True)]
     for burst in find_bursts(words, earlier, names=finder.names(allowed=name_words(things))):
@@ -68,7 +70,7 @@ def accept_suggestion(*, suggestion_id: int, title: str, actor: User, now: datet
         raise UserFacingError("Themes have not been found yet, so there is nothing to add one to. Wait for tonight.")
     case_ids = list(suggestion.cases.order_by("pk").values_list("pk", flat=True))
     model = store.load(active)
-    wider = model.with_theme(model.space.place([story.content for story in read_in_order(case_ids)]))
+    wider = model.with_theme(model.place([story.content for story in read_in_order(case_ids)]))
     row = store.replace_model(active, wider, now=now, has_new_words=True)
     theme = Theme.objects.create(
         number=store.next_number(), title=title, suggested_title=title, terms=suggestion.terms, owner=actor,

@@ -35,7 +35,7 @@ def test_themes_agree_with_published_labels(gate: Gate) -> None:
     rows = sorted(_rows(gate.file), key=lambda row: model.sampling_key(row["id"]))
     texts = [content_words(row["text"]) for row in rows]
 
-    found = model.fit(texts, themes=gate.themes).assign(texts)
+    found = model.fit(texts, themes=gate.themes).model.assign(texts)
 
     pairs = [(row["issue"], one.theme) for row, one in zip(rows, found, strict=True) if one.theme is not None]
     published, themes = zip(*pairs, strict=True)

@@ -9,7 +9,7 @@ WORDS = [content_words(story) for _, story in stories(400)]
 
 @pytest.fixture(scope="module")
 def learned() -> model.ThemeModel:
-    return model.fit(WORDS, themes=6)
+    return model.fit(WORDS, themes=6).model
 
 
 def test_cases_about_one_thing_come_together(learned: model.ThemeModel) -> None:
@@ -22,7 +22,7 @@ def test_cases_about_one_thing_come_together(learned: model.ThemeModel) -> None:
 
 
 def test_the_same_cases_give_the_same_bytes() -> None:
-    assert model.fit(WORDS, themes=6).to_bytes() == model.fit(list(WORDS), themes=6).to_bytes()
+    assert model.fit(WORDS, themes=6).model.to_bytes() == model.fit(list(WORDS), themes=6).model.to_bytes()
 
 
 def test_the_sample_does_not_depend_on_the_order_of_arrival() -> None:
@@ -53,7 +53,7 @@ def test_new_cases_move_no_old_one(learned: model.ThemeModel) -> None:
 def test_a_refit_keeps_nearly_every_case_where_it_was(learned: model.ThemeModel) -> None:
     before = [found.theme for found in learned.assign(WORDS)]
 
-    after = [found.theme for found in model.refit(WORDS, before).assign(WORDS)]
+    after = [found.theme for found in model.refit(WORDS, before).model.assign(WORDS)]
 
     both = [(old, new) for old, new in zip(before, after, strict=True) if old is not None and new is not None]
     assert sum(old == new for old, new in both) >= 0.99 * len(both)
@@ -120,7 +120,7 @@ def test_an_odd_text_is_placed_or_left_alone(learned: model.ThemeModel, odd: str
 def test_ten_thousand_copies_do_not_drown_the_rest() -> None:
     copies = [content_words("your advertisement shows a cat and I dislike cats")] * 10_000
 
-    found = model.fit([*copies, *WORDS], themes=6).assign(WORDS)
+    found = model.fit([*copies, *WORDS], themes=6).model.assign(WORDS)
 
     assert len({one.theme for one in found} - {None}) >= 5
 
@@ -129,7 +129,7 @@ def test_languages_do_not_crash_one_another() -> None:
     german = {"bank": ["überweisung", "rückzahlung", "konto", "gebühr", "beschwerde", "kündigung"]}
     mixed = [content_words(story) for _, story in [*stories(200), *stories(200, topics=german)]]
 
-    found = model.fit(mixed, themes=7).assign(mixed)
+    found = model.fit(mixed, themes=7).model.assign(mixed)
 
     assert len({one.theme for one in found[200:]} - {None}) <= 2
 
