@@ -1,10 +1,10 @@
 """The story of a case, newest first: contacts, notes and history in one list, a page at a time."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Self
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +17,7 @@ from cases.choices import Channel, ContactPurpose, Direction, EventAction, Timel
 from cases.models import Attachment, Case, CaseEvent, Contact, InternalNote
 from cases.selectors.figures import CaseFigures, JsonList, figures_of
 from cases.selectors.history import event_sentence, person
+from core.dates import local_day
 
 PAGE_SIZE = 30
 LONGEST_SHOWN_WHOLE = 600
@@ -41,7 +42,10 @@ CONTACT_NOUNS = {Channel.PHONE: "Call", Channel.EMAIL: "Email", Channel.CHAT: "C
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineItem:
-    """One line. `kind` is in, out, note or sys; `position` orders the whole list; `unread` is a contact not read yet."""
+    """One line. `kind` is in, out, note or sys; `position` orders the whole list; `unread` is a contact not read yet.
+
+    `times` is how many lines it stands for.
+    """
 
     anchor: str
     kind: str
@@ -54,6 +58,7 @@ class TimelineItem:
     leaves_at: datetime | None = None
     pk: int = 0
     files: tuple[tuple[int, str], ...] = ()
+    times: int = 1
     position: tuple[datetime, int, int]
 
     @property
@@ -110,7 +115,17 @@ def timeline(
     items = list(islice(found, PAGE_SIZE + 1))
     more = len(items) > PAGE_SIZE
     items = items[:PAGE_SIZE]
-    return TimelinePage(items, Cursor(*items[-1].position) if more else None)
+    return TimelinePage(list(_drawn_together(items)), Cursor(*items[-1].position) if more else None)
+
+
+def _drawn_together(items: Iterable[TimelineItem]) -> Iterator[TimelineItem]:
+    """Yield one line for what somebody did several times in a row on one day; the history shows each of them."""
+
+    def sort(item: TimelineItem) -> tuple[object, ...]:
+        return (item.title, item.who, local_day(item.at)) if item.kind == "sys" else (item.anchor,)
+
+    for _, (newest, *others) in groupby(items, key=sort):
+        yield replace(newest, times=1 + len(others))
 
 
 @dataclass(frozen=True)

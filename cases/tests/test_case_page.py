@@ -160,6 +160,20 @@ def test_a_note_and_its_line_of_history_are_one_line_of_the_story(owner, client,
     assert [item.title for item in items if "note" in item.title.lower()] == ["Internal note"]
 
 
+def test_the_same_step_several_times_in_a_row_is_one_line_of_the_story(owner, client, case) -> None:
+    for minutes in range(4):
+        record_event(case, actor=owner, action="checklist.item_added", now=NOW + timedelta(minutes=minutes))
+    record_event(case, actor=UserFactory.create(), action="checklist.item_added", now=NOW + timedelta(minutes=9))
+    record_event(case, actor=owner, action="checklist.item_added", now=NOW + timedelta(days=1))
+
+    page = client.get(url(case, "timeline"))
+    every_line = client.get(url(case, "history")).content.decode()
+
+    assert [item.times for item in page.context["timeline"].items] == [1, 1, 4, 1]
+    assert "Investigation step added, 4 times" in page.content.decode()
+    assert every_line.count("Investigation step added") == 6
+
+
 def test_contact_details_are_masked_until_asked_for_and_the_asking_is_written_down(owner, client, case) -> None:
     page = client.get(url(case)).content.decode()
     assert "07700 900123" not in page
