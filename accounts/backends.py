@@ -9,7 +9,7 @@ from django.contrib.sessions.backends import db
 from django.utils import timezone
 
 from accounts.models import Session, User
-from accounts.querysets import SessionQuerySet
+from accounts.querysets import OpenSessionQuerySet
 from accounts.selectors.signed_in import person_at_hand
 
 
@@ -21,9 +21,9 @@ class SignInBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 @cache
-def _sessions() -> SessionQuerySet:
+def _sessions() -> OpenSessionQuerySet:
     """Return the query before the session is known: to build it costs more than to run it."""
-    return SessionQuerySet(Session).with_person().order_by("pk")
+    return OpenSessionQuerySet(Session).with_person().order_by("pk")
 
 
 class SessionStore(db.SessionStore):

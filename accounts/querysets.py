@@ -51,7 +51,7 @@ def _unread_lines(person: OuterRef) -> Coalesce:
     return Coalesce(Subquery(lines.order_by().values("recipient").annotate(n=Count("pk")).values("n")), 0)
 
 
-class SessionQuerySet(models.QuerySet["Session"]):
+class OpenSessionQuerySet(models.QuerySet["Session"]):
     def with_person(self) -> Self:
         """Bring along who is signed in, with all that the frame of every page shows of them."""
         return self.select_related("person__team").annotate(unread_lines=_unread_lines(OuterRef("person")))
