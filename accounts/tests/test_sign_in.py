@@ -1,12 +1,18 @@
 """Sign-in in our words, the same words whoever it was."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 
+from accounts.models import Session
+from accounts.tasks import forget_old_sessions
 from accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 REFUSED = "Check your email and password. They do not match our records"
 
 
@@ -52,3 +58,15 @@ def test_nobody_changes_the_email_they_sign_in_with(client: Client) -> None:
     client.post("/accounts/email/", {"action_add": "", "email": "mine@elsewhere.example"})
 
     assert not EmailAddress.objects.filter(email="mine@elsewhere.example").exists()
+
+
+def test_a_session_that_has_run_out_is_forgotten_in_the_night(client: Client) -> None:
+    person = UserFactory.create()
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(person)
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        Client().force_login(person)
+
+        forget_old_sessions()
+
+        assert Session.objects.filter(person=person).count() == 1

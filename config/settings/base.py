@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=40),
         "options": {"expires": 12 * 3600},
     },
+    "old-sessions": {
+        "task": "accounts.tasks.forget_old_sessions",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
     "histories": {
         "task": "cases.tasks.check_histories",
         "schedule": crontab(hour=0, minute=20),
