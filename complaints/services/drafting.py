@@ -10,6 +10,7 @@ from cases.models import Case
 from cases.selectors.merging import merge_values
 from complaints.choices import ComplaintAction, Finding
 from complaints.models import Resolution
+from complaints.selectors.promised import new_commitments
 from complaints.services.proposing import ResolutionText, save_resolution
 from complaints.services.steps import locked_case, require
 from core.dates import full_day
@@ -68,6 +69,7 @@ def _finding(code: str) -> str:
 
 
 def _actions(case: Case) -> str:
-    actions = [f"{each.text}, by {full_day(each.due_date)}." for each in case.proposed_actions.all()]
-    payments = [f"Pay you £{item.amount:,.2f}." for item in case.redress.all()]
-    return "\n".join([*actions, *payments])
+    """Return what this decision promises; what an earlier one did stands in its own letter."""
+    actions, redress = new_commitments(case)
+    lines = [f"{each.text}, by {full_day(each.due_date)}." for each in actions]
+    return "\n".join([*lines, *(f"Pay you £{item.amount:,.2f}." for item in redress)])

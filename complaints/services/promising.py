@@ -1,6 +1,5 @@
 """What was approved becomes promises, so that none of it is forgotten after the letter has gone."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -11,7 +10,7 @@ from accounts.models import User
 from cases.choices import PromiseKind, PromiseState
 from cases.models import Case, Promise
 from cases.services.promises import make_promise
-from complaints.selectors.promised import promised_before
+from complaints.selectors.promised import new_commitments, payment_words
 from core.dates import day
 from core.errors import UserFacingError
 
@@ -39,28 +38,17 @@ def promise_what_was_approved(case: Case, *, actor: User, now: datetime) -> list
 
 
 def _commitments(case: Case, today: date) -> Iterator[Commitment]:
-    before = promised_before(case)
+    actions, payments = new_commitments(case)
     keeper = case.owner or case.logged_by
     paid_by = working_days_after(today, PAYMENT_WORKING_DAYS)
-    for action in case.proposed_actions.select_related("owner"):
-        if _is_new(before, action.kind, action.text):
-            yield action.kind, action.text, action.owner, action.due_date
-    payments = [f"Pay £{item.amount:,.2f} ({item.get_redress_type_display().lower()})" for item in case.redress.all()]
-    new_payments = [text for text in payments if _is_new(before, PromiseKind.PAYMENT, text)]
-    for text in new_payments:
-        yield PromiseKind.PAYMENT, text, keeper, paid_by
-    if new_payments:
+    for action in actions:
+        yield action.kind, action.text, action.owner, action.due_date
+    for item in payments:
+        yield PromiseKind.PAYMENT, payment_words(item), keeper, paid_by
+    if payments:
         yield PromiseKind.FOLLOW_UP, ARRIVED, keeper, working_days_after(paid_by, ARRIVAL_WORKING_DAYS)
     if not case.promises.filter(kind=PromiseKind.FOLLOW_UP, text=PUT_RIGHT, state=PromiseState.OPEN).exists():
         yield PromiseKind.FOLLOW_UP, PUT_RIGHT, keeper, working_days_after(today, CHECK_WORKING_DAYS)
-
-
-def _is_new(before: Counter[tuple[str, str]], kind: str, text: str) -> bool:
-    """Cross off one promise that was made before; return whether there was none."""
-    if not before[kind, text]:
-        return True
-    before[kind, text] -= 1
-    return False
 
 
 def promise_contact(case: Case, *, actor: User, now: datetime, on: date | None = None) -> Promise:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from complaints.models import Confirmation, Resolution
 from complaints.selectors.gates import missing_for
 from complaints.selectors.next_action import next_action
 from complaints.services.deciding import decide
+from complaints.services.drafting import draft_letter
 from complaints.services.finishing import (
     CustomerAnswer,
     close_complaint,
@@ -48,6 +49,8 @@ from complaints.tests.factories import (
     write_resolution,
 )
 from core.errors import StaleVersionError, TransitionNotAllowedError, UserFacingError
+from policies.choices import LetterPurpose
+from policies.models import LetterTemplate
 from sla.choices import BreachCause
 from sla.services.breaches import give_breach_cause
 from sla.tests.factories import make_clock
@@ -315,6 +318,13 @@ def test_what_the_customer_said_to_the_first_decision_does_not_close_the_case_af
     assert asked.text == "Ask the customer to confirm"
 
 
+def letter_begun_again(world: World, *, now: datetime) -> str:
+    purpose = LetterPurpose.DECISION
+    LetterTemplate.objects.create(name="Decision", purpose=purpose, subject="Decision", body="{{ actions }}")
+    write_resolution(world, letter="", version=1)
+    return draft_letter(case_id=world.case.pk, actor=world.agent, now=now).letter
+
+
 def test_the_second_decision_promises_and_pays_only_what_is_new(client: Client) -> None:
     world = sent("250.00")
     keep_all_promises(world)
@@ -322,6 +332,8 @@ def test_the_second_decision_promises_and_pays_only_what_is_new(client: Client) 
     reopen_complaint(case_id=world.case.pk, reason="New evidence", actor=world.agent, now=MONTH_ON)
     start_investigation(case_id=world.case.pk, actor=world.agent, now=MONTH_ON, note="Ask Billing again")
     offer(world, "40.00")
+    assert letter_begun_again(world, now=MONTH_ON) == "Pay you £40.00."
+    write_resolution(world, version=3)
     submit_for_sign_off(case_id=world.case.pk, actor=world.agent, now=MONTH_ON)
     assert world.approval.amount == Decimal("290.00")
     client.force_login(world.leader)
