@@ -69,7 +69,7 @@ def kpi_chart(figures: Figures, kpi: Kpi, limits: ChartLimits = NO_LIMITS, *, wh
     sizes = [reading.denominator for _, reading in points]
     return Chart(
         key=f"{kpi.code}-weekly",
-        title=f"{what or kpi.name}: {verdict(chart, labels).lower() if chart.has_limits else TOO_FEW}",
+        title=f"{what or kpi.name}: {_inside(verdict(chart, labels)) if chart.has_limits else TOO_FEW}",
         description=f"By week, {figures.scope.in_words}. {chart_name(chart)}, {_sizes(sizes)}.{limits.in_words}",
         template="components/charts/control.html",
         drawing=draw_control_chart(
@@ -97,6 +97,11 @@ def kpi_chart(figures: Figures, kpi: Kpi, limits: ChartLimits = NO_LIMITS, *, wh
 
 
 TOO_FEW = "too few weeks for limits yet"
+
+
+def _inside(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon: only its first letter is small, not that of a month."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _columns(kpi: Kpi) -> Sequence[str]:

@@ -20,6 +20,7 @@ from reporting.measures.control_charts import (
     xmr_chart,
 )
 from reporting.measures.run_rules import Rule
+from reporting.measures.verdicts import verdict
 from reporting.tests.published import PUBLISHED, printed
 
 ORACLES = settings.BASE_DIR.parent / "shared" / "data" / "oracles.json"
@@ -223,6 +224,14 @@ def test_two_of_three_near_a_limit_are_a_signal() -> None:
     chart = xmr_chart([10, 12] * 10 + [15, 11, 15], baseline=20)
 
     assert Rule.NEAR_LIMIT in {signal.rule for signal in chart.signals}
+
+
+def test_an_import_that_counts_in_one_week_is_no_change() -> None:
+    labels = [str(week) for week in range(1, 27)]
+
+    assert verdict(xmr_chart([0] * 25 + [1000]), labels) == "All in the week of 26, so there is nothing to compare"
+    assert verdict(xmr_chart([3] * 25 + [1000]), labels) == "Higher than usual since 26"
+    assert verdict(xmr_chart([2, 4] * 7 + [0] * 11 + [9], baseline=14), labels) == "Lower than usual since 15"
 
 
 def test_more_hits_than_cases_are_refused() -> None:

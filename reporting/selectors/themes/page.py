@@ -73,7 +73,9 @@ def key_figures(user: User, theme: Theme, figures: Figures, alarm: Alarm | None)
             label=f"Cases in {scope.weeks} weeks",
             figure=f"{count:,}",
             url=cases_url(theme.number, scope),
-            say=f"Higher than usual since {dates.day(alarm.since)}" if alarm else "No rise beyond normal variation",
+            say=f"Higher than usual since {dates.day(alarm.since)}"
+            if alarm
+            else _not_comparable(figures.weekly(Measure.THEME, str(theme.pk))) or "No rise beyond normal variation",
         ),
         _upheld(user, theme, scope, figures),
         _redress(user, theme, scope),
@@ -137,7 +139,7 @@ def weekly_chart(theme: Theme, figures: Figures, alarm: Alarm | None) -> Chart:
     source = f" from the first {usual} weeks" if usual and chart.has_limits else ""
     return Chart(
         key="weeks",
-        title=_finding(alarm) or verdict(chart, labels),
+        title=_finding(alarm) or _not_comparable(weekly) or verdict(chart, labels),
         description=f"Cases in this theme by week received, {dates.day(weeks[0][0])} to "
         f"{dates.day(weeks[-1][0] + timedelta(days=6))}. n = {sum(counts):,}. {limits}{source} (XmR).",
         template="components/charts/control.html",
@@ -149,6 +151,14 @@ def weekly_chart(theme: Theme, figures: Figures, alarm: Alarm | None) -> Chart:
         notes=[f"Week of {labels[i - 1]}: {counts[i - 1]} cases, beyond a limit." for i in chart.out_of_limits],
         legend="components/charts/legend_control.html",
     )  # fmt: skip
+
+
+def _not_comparable(weekly: Sequence[int]) -> str:
+    """Return why weeks, of which the last is not over, cannot be compared; nothing where they can."""
+    *whole, running = weekly
+    if any(whole):
+        return ""
+    return "All in this week, which is not over: nothing to compare with yet" if running else "No case in these weeks"
 
 
 def _never_below_nought(chart: ControlChart) -> ControlChart:

@@ -390,6 +390,23 @@ def test_new_words_become_a_theme_or_join_one_or_are_set_aside(
     assert ThemeMembership.objects.get(case=found).theme == theme
 
 
+def test_a_theme_whose_cases_all_came_in_today_says_that_nothing_can_be_compared(
+    client: Client, manager: User, theme: Theme, agent: User
+) -> None:
+    today = timezone.localdate()
+    for _ in range(2):
+        case = CaseFactory.create(owner=agent, team=agent.team, story=STORY)
+        ThemeMembershipFactory.create(case=case, theme=theme, received_day=today)
+        CaseFactFactory.create(case=case, theme=theme, received_day=today)
+    count_anew()
+    client.force_login(manager)
+
+    page = client.get(reverse("reporting:theme", args=[theme.number]))
+
+    assertContains(page, "All in this week, which is not over: nothing to compare with yet")
+    assertNotContains(page, "No change beyond normal variation")
+
+
 def test_the_weeks_and_the_list_come_as_a_file(client: Client, agent: User, theme: Theme, case: Case) -> None:
     client.force_login(agent)
 
