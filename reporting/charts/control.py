@@ -7,6 +7,8 @@ from math import isfinite
 from reporting.charts.plane import Plane, nice_ticks
 from reporting.measures.control_charts import ControlChart
 
+Limits = Sequence[float | None]
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -52,19 +54,21 @@ def draw_control_chart(
     """Lay out `chart`, one label per point. `scale` turns shares into percent; `changed_at` is (position, words)."""
     values = [value * scale for value in chart.values]
     upper, lower = _scaled(chart.upper, scale), _scaled(chart.lower, scale)
+    if all(value >= 0 for value in values):  # what is never below nought has no limit there
+        lower = [limit and max(0.0, limit) for limit in lower]
     shown = [*values, *(v for v in (*upper, *lower) if v is not None)] or [0.0]
     ticks = nice_ticks(*_reach(shown))
     plane = Plane(width, height, low=ticks[0], high=ticks[-1])
     points = _points(plane, values, labels, chart.out_of_limits)
     return ControlDrawing(
         plane=plane,
-        ticks=tuple(Tick(plane.y(tick), f"{tick:g}{unit}") for tick in ticks),
+        ticks=tuple(Tick(plane.y(tick), f"{_short(tick)}{unit}") for tick in ticks),
         points=points,
         line=_path([(point.x, point.y) for point in points]),
         band=_band(plane, upper, lower),
         upper=_steps(plane, upper),
         lower=_steps(plane, lower),
-        captions=_captions(plane, chart, scale, unit),
+        captions=_captions(plane, chart, (upper, lower), scale, unit),
         centre_y=plane.y(chart.centre * scale) if values else None,
         change=_change(plane, len(values), changed_at),
     )
@@ -121,21 +125,32 @@ def _band(plane: Plane, upper: Sequence[float | None], lower: Sequence[float | N
     return f"{outline}Z" if outline else ""
 
 
-def _captions(plane: Plane, chart: ControlChart, scale: float, unit: str) -> tuple[Tick, ...]:
+def _short(number: float) -> str:
+    """Return a number as it fits beside an axis: 12k for twelve thousand."""
+    return f"{number / 1000:g}k" if abs(number) >= 10_000 else f"{number:g}"
+
+
+def _precise(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def _captions(
+    plane: Plane, chart: ControlChart, limits: tuple[Limits, Limits], scale: float, unit: str
+) -> tuple[Tick, ...]:
     """Name mean and limits at the right edge, by the values of the last point, apart enough to be read."""
     if not chart.values:
         return ()
-    named = [("Mean" if chart.has_limits else "Median", chart.centre)]
+    named: list[tuple[str, float | None]] = [("Mean" if chart.has_limits else "Median", chart.centre * scale)]
     if chart.has_limits:
-        named = [("Upper limit", chart.upper[-1]), named[0], ("Lower limit", chart.lower[-1])]  # type: ignore[list-item]
+        named = [("Upper limit", limits[0][-1]), *named, ("Lower limit", limits[1][-1])]
     placed: list[Tick] = []
     for name, value in named:
         if value is None or not isfinite(value):
             continue
-        y = plane.y(value * scale) + 4
+        y = plane.y(value) + 4
         if placed and y - placed[-1].y < 16:
             y = placed[-1].y + 16
-        placed.append(Tick(round(y, 1), f"{name} {value * scale:.3g}{unit}"))
+        placed.append(Tick(round(y, 1), f"{name} {_precise(value)}{unit}"))
     below = max(0.0, placed[-1].y - plane.base - 4) if placed else 0.0
     return tuple(Tick(round(each.y - below, 1), each.text) for each in placed)
 

@@ -1,7 +1,7 @@
 """What one theme's page shows: its figures, its weeks, where it occurs and what has happened to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -19,7 +19,7 @@ from policies.models import Clause
 from reporting.charts.bars import RankDrawing, draw_ranking
 from reporting.charts.control import draw_control_chart
 from reporting.choices import Measure, ThemeChange
-from reporting.measures.control_charts import MINIMUM_POINTS, ControlChart, xmr_chart
+from reporting.measures.control_charts import MINIMUM_POINTS, xmr_chart
 from reporting.measures.figures import Share
 from reporting.measures.return_counts import FOUND, UPHELD
 from reporting.measures.verdicts import verdict
@@ -134,7 +134,7 @@ def weekly_chart(theme: Theme, figures: Figures, alarm: Alarm | None) -> Chart:
     counts, labels = [count for _, _, count in weeks], [label for _, label, _ in weeks]
     changed = _first_week_of(alarm, [week for week, _, _ in weeks])
     usual = changed - 1 if changed and changed > MINIMUM_POINTS else None
-    chart = _never_below_nought(xmr_chart(counts, baseline=usual))
+    chart = xmr_chart(counts, baseline=usual)
     limits = "Median only: limits need 12 weeks" if not chart.has_limits else "Limits"
     source = f" from the first {usual} weeks" if usual and chart.has_limits else ""
     return Chart(
@@ -159,10 +159,6 @@ def _not_comparable(weekly: Sequence[int]) -> str:
     if any(whole):
         return ""
     return "All in this week, which is not over: nothing to compare with yet" if running else "No case in these weeks"
-
-
-def _never_below_nought(chart: ControlChart) -> ControlChart:
-    return replace(chart, lower=tuple(None if limit is None else max(0.0, limit) for limit in chart.lower))
 
 
 def _week(week: date) -> dict[str, str]:
