@@ -1,8 +1,10 @@
 """Counts over case facts. Each measure says which day of the case it belongs to and what tells its counts apart."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Case as Whether
@@ -11,7 +13,7 @@ from django.db.models.functions import TruncWeek
 
 from policies.choices import CaseKind
 from reporting.choices import ClockResult, Measure, Reopening
-from reporting.models.facts import FactFields
+from reporting.models.facts import CaseFact
 from reporting.querysets import CaseFactQuerySet, FormerFactQuerySet
 
 KEY_SEPARATOR = ":"
@@ -74,28 +76,52 @@ COUNTINGS: dict[Measure, Counting] = {
 }
 
 
-def applies(fact: FactFields, measure: Measure) -> bool:
-    """Return whether one fact satisfies the measure's condition: what `only` asks of the database, asked here."""
-    return _holds(COUNTINGS[measure].only, fact)
+Check = Callable[[Any], bool]
 
 
-def _holds(condition: Q, fact: FactFields) -> bool:
+@cache
+def condition_of(measure: Measure) -> Check:
+    """Return what asks one fact, or a row with its fields, what the measure's `only` asks of the database."""
+    return _check(COUNTINGS[measure].only)
+
+
+def _check(condition: Q) -> Check:
     children: list[Any] = condition.children
-    parts = [_holds(part, fact) if isinstance(part, Q) else _satisfies(fact, *part) for part in children]
-    found = all(parts) if condition.connector == Q.AND else any(parts)
-    return not found if condition.negated else found
+    parts = [_check(part) if isinstance(part, Q) else _check_of_field(*part) for part in children]
+    join = all if condition.connector == Q.AND else any
+    return lambda fact: join(part(fact) for part in parts) != condition.negated
 
 
-def _satisfies(fact: FactFields, lookup: str, wanted: Any) -> bool:
-    name, _, operator = lookup.partition("__")
-    value: Any = getattr(fact, fact._meta.get_field(name).attname)  # type: ignore[union-attr]
+def _check_of_field(lookup: str, wanted: Any) -> Check:
+    name, operator = _field(lookup)
+    value = attrgetter(name)
     match operator:
         case "isnull":
-            return bool((value is None) == wanted)
+            return lambda fact: (value(fact) is None) == wanted
         case "gt":
-            return bool(value is not None and value > wanted)
+            return lambda fact: value(fact) is not None and bool(value(fact) > wanted)
         case _:
-            return bool(value == wanted)
+            return lambda fact: bool(value(fact) == wanted)
+
+
+def _field(lookup: str) -> tuple[str, str]:
+    """Return the column that a lookup asks, and how it asks."""
+    name, _, operator = lookup.partition("__")
+    return CaseFact._meta.get_field(name).attname, operator  # type: ignore[union-attr]
+
+
+def fields_of(measures: Iterable[Measure]) -> set[str]:
+    """Return the columns from which these measures are counted."""
+    found: set[str] = set()
+    for counting in map(COUNTINGS.__getitem__, measures):
+        found |= {counting.day, *counting.keys, *_asked(counting.only), *filter(None, [counting.amount])}
+    return found
+
+
+def _asked(condition: Q) -> Iterator[str]:
+    children: list[Any] = condition.children
+    for part in children:
+        yield from _asked(part) if isinstance(part, Q) else [_field(part[0])[0]]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db.models import Count, Q, Sum
@@ -18,7 +19,7 @@ from reporting.measures.figures import Share
 from reporting.models import CaseFact, DailyFact, FactsProgress, FormerFact
 from reporting.querysets import CaseFactQuerySet, DailyFactQuerySet, FormerFactQuerySet
 from reporting.selectors.beside_cases import count_beside_cases
-from reporting.selectors.counting import COUNTINGS, Facts, applies, count_weeks, facts_behind, key_of
+from reporting.selectors.counting import COUNTINGS, Facts, condition_of, count_weeks, facts_behind, fields_of, key_of
 from reporting.selectors.scope import DUE, Scope, monday
 
 RowsT = TypeVar("RowsT", DailyFactQuerySet, CaseFactQuerySet, FormerFactQuerySet)
@@ -39,13 +40,14 @@ class WeekCount:
 class Figures:
     """The counts of a scope, by measure, key and week; `amounts` add up what a measure sums.
 
-    `walled` are the facts behind a wall that this reader may know of; the counts include them.
+    `walled` are the facts behind a wall that this reader may know of, and that are open or have a day in the scope; the
+    counts include them.
     """
 
     scope: Scope
     counts: Counter[tuple[Measure, str, date]]
     amounts: Counter[tuple[Measure, str, date]] = field(default_factory=Counter)
-    walled: list[CaseFact] = field(default_factory=list)
+    walled: list[Any] = field(default_factory=list)
 
     def narrowed(self, scope: Scope) -> "Figures":
         """Return the counts of the weeks of a shorter scope, out of those that are here."""
@@ -113,7 +115,7 @@ def load_figures(user: User, scope: Scope, measures: Collection[Measure]) -> Fig
     elif scope.is_finer_than_the_counts:
         found = _from_the_facts(user, scope, measures)
     else:
-        figures.walled.extend(in_scope(CaseFact.objects.visible_to(user).behind_a_wall(), scope))
+        figures.walled.extend(_behind_a_wall(user, scope, measures))
         found = chain(_open_to_all(user, scope, measures), _walled(figures.walled, scope, measures))
     for row in chain(beside, found):
         figures.counts[row.measure, row.key, row.week] += row.count
@@ -129,13 +131,27 @@ def _open_to_all(user: User, scope: Scope, measures: Collection[Measure]) -> Ite
         yield WeekCount(Measure(measure), key, week, number, total)
 
 
-def _walled(facts: Collection[CaseFact], scope: Scope, measures: Collection[Measure]) -> Iterator[WeekCount]:
-    for fact in facts:
-        for measure in measures:
-            found = _place(fact, measure)
-            if found and scope.first <= found[1] <= scope.last_day(measure):
-                amount = getattr(fact, COUNTINGS[measure].amount) if COUNTINGS[measure].amount else 0
-                yield WeekCount(measure, found[0], monday(found[1]), 1, amount)
+def _behind_a_wall(user: User, scope: Scope, measures: Collection[Measure]) -> Iterator[Any]:
+    """Yield a row for each case behind a wall that counts in the scope or is open, with the columns that are counted."""
+    days = {COUNTINGS[measure].day for measure in measures}
+    counts = Q(closed_day=None)
+    for day in days:
+        counts |= Q(**{f"{day}__range": (scope.first, scope.last)})
+    facts = in_scope(CaseFact.objects.visible_to(user).behind_a_wall(), scope).filter(counts)
+    columns = fields_of(measures) | {"received_day", "closed_day"}
+    return facts.order_by().values_list(*sorted(columns), named=True).iterator()
+
+
+def _walled(facts: Collection[Any], scope: Scope, measures: Collection[Measure]) -> Iterator[WeekCount]:
+    for measure in measures:
+        counting, holds, last = COUNTINGS[measure], condition_of(measure), scope.last_day(measure)
+        day_of, amount_of = attrgetter(counting.day), attrgetter(counting.amount or counting.day)
+        for fact in facts:
+            day = day_of(fact)
+            if day is None or not scope.first <= day <= last or not holds(fact):
+                continue
+            key = key_of(getattr(fact, name) for name in counting.keys)
+            yield WeekCount(measure, key, monday(day), 1, amount_of(fact) if counting.amount else 0)
 
 
 def _from_the_facts(user: User, scope: Scope, measures: Collection[Measure]) -> Iterator[WeekCount]:
@@ -182,15 +198,6 @@ def in_scope(rows: RowsT, scope: Scope) -> RowsT:
     if scope.support:
         wanted["needs_support"] = scope.support == "yes"
     return rows.filter(**{name: value for name, value in wanted.items() if value not in (None, "")})
-
-
-def _place(fact: CaseFact, measure: Measure) -> tuple[str, date] | None:
-    """Return the key and the day under which one fact counts; `None` where the measure does not apply to it."""
-    counting = COUNTINGS[measure]
-    day, values = getattr(fact, counting.day), [getattr(fact, name) for name in counting.keys]
-    if day is None or not applies(fact, measure):
-        return None
-    return key_of(values), day
 
 
 AGES = (  # whole days since the case was received: from, up to, in words
