@@ -1,9 +1,8 @@
 """What a dashboard looks at: which weeks, which team, which kind of case. All of it stands in the address."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -82,7 +81,7 @@ class Scope:
         words = f"{dates.day(self.first)} to {dates.day(self.last)}"
         return f"{words}, as it stood at the end of {dates.day(self.as_of)}" if self.as_of else words
 
-    @property
+    @cached_property
     def query(self) -> str:
         """Return the scope as it stands in an address."""
         return urlencode(self.parameters())
@@ -117,8 +116,8 @@ class Scope:
         if measure in OF_RECOMMENDATIONS:
             return f"{reverse('reporting:recommendations')}?as=table"
         extra = {"from": (first or self.first).isoformat(), "to": (last or self.last_day(measure)).isoformat()}
-        named: Mapping[str, str] = self.parameters() | ({"key": key} if key else {}) | extra
-        return f"{reverse('reporting:cases_behind', args=[measure])}?{urlencode(named)}"
+        named = ({"key": key} if key else {}) | extra
+        return f"{_cases_behind(measure)}?{'&'.join(filter(None, (self.query, urlencode(named))))}"
 
     def week_url(self, measure: Measure, week: date, *, key: str = "") -> str:
         return self.cases_url(measure, key=key, first=week, last=min(week + timedelta(days=6), self.last_day(measure)))
@@ -126,6 +125,11 @@ class Scope:
     def last_day(self, measure: Measure) -> date:
         """Return the last day that counts: what is due today may still be met."""
         return self.yesterday if measure in DUE else self.last
+
+
+@cache
+def _cases_behind(measure: Measure) -> str:
+    return reverse("reporting:cases_behind", args=[measure])
 
 
 def monday(day: date) -> date:
