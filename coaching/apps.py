@@ -7,6 +7,7 @@ class CoachingConfig(AppConfig):
     def ready(self) -> None:
         self._add_to_navigation()
         self._add_to_case_page()
+        self._add_to_packs()
 
     def _add_to_navigation(self) -> None:
         from accounts.choices import Role
@@ -18,6 +19,12 @@ class CoachingConfig(AppConfig):
         readers = {Role.AGENT, Role.TEAM_LEADER, Role.ADMIN, Role.DATA_PROTECTION}
         register(NavItem("Library", "coaching:library", roles=readers, order=100))
         register(NavItem("Scorecards", "coaching:scorecards", roles={Role.ADMIN}, order=90))
+
+    def _add_to_packs(self) -> None:
+        from coaching.services.pack_scorecards import load_scorecards
+        from policies.packs.registry import register_section
+
+        register_section("scorecards", load_scorecards)
 
     def _add_to_case_page(self) -> None:
         from cases import case_page

@@ -183,6 +183,13 @@ def tree_of(row: TriageTree) -> Tree:
     return tree_from(row.questions, row_id=row.pk, number=row.number)
 
 
+def clauses_named(keys: Iterable[str]) -> dict[str, Clause]:
+    """Return the clauses in force that the keys name, in one query; what has not been written yet is left out."""
+    documents = {key.partition(" ")[0] for key in keys if key}
+    found = Clause.objects.citable().filter(version__document__slug__in=documents).select_related("version__document")
+    return {f"{clause.version.document.slug} {clause.number}": clause for clause in found}
+
+
 def clause_named(key: str) -> Clause | None:
     """Return the clause in force that "document-slug number" names, if it has been written."""
     slug, _, number = key.partition(" ")

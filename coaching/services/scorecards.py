@@ -64,7 +64,7 @@ def start_draft(*, scorecard_id: int, actor: User, now: datetime) -> ScorecardVe
         return latest
     draft = ScorecardVersion.objects.create(scorecard=card, number=latest.number + 1 if latest else 1, written_by=actor)
     if latest:
-        _write(draft, criteria_of(latest))
+        write_criteria(draft, criteria_of(latest))
     record_settings_change(draft, area=SettingsArea.RULES, what="draft started", actor=actor, now=now)
     return draft
 
@@ -79,7 +79,7 @@ def save_draft(
     if draft.updated_at.isoformat() != seen:
         raise StaleVersionError("Somebody saved this draft after you opened it. Copy your words, then open it again.")
     draft.sections.all().delete()
-    _write(draft, criteria)
+    write_criteria(draft, criteria)
     draft.change_note, draft.written_by = change_note, actor
     draft.save(update_fields=["change_note", "written_by", "updated_at"])
     record_settings_change(draft, area=SettingsArea.RULES, what="draft saved", actor=actor, now=now)
@@ -146,7 +146,7 @@ def _locked(version_id: int) -> ScorecardVersion:
     return version
 
 
-def _write(version: ScorecardVersion, criteria: Sequence[CriterionText]) -> None:
+def write_criteria(version: ScorecardVersion, criteria: Sequence[CriterionText]) -> None:
     """Write the sections in the order in which they are first named, each with its criteria."""
     titles = list(dict.fromkeys(criterion.section for criterion in criteria))
     sections = {

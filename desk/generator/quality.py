@@ -18,7 +18,6 @@ from coaching.services.finishing import finish_review
 from coaching.services.practice import draft_practice, say_if_it_helped, take_step
 from coaching.services.reviews import Judgement, start_review
 from coaching.services.sampling import draw_sample
-from coaching.services.scorecards import CriterionText, add_scorecard, publish, save_draft
 from core.dates import local_day
 from desk.generator.organisation import Organisation
 from desk.generator.words import quality as words
@@ -34,7 +33,7 @@ TOLD_BY: Final = ("review:", "sample:", "appeal:", "calibrat", "practice-event:"
 
 def make_quality(organisation: Organisation, *, as_of: datetime, seed: int = 1) -> None:
     rng = Random(seed)
-    version = _scorecard(organisation.admin, at=as_of - 150 * DAY)
+    version = ScorecardVersion.objects.get(scorecard__name="Complaint file")
     for months_ago in (2, 1, 0):
         _review_a_sample(organisation, version, rng, at=as_of - months_ago * 30 * DAY, finishes_all=months_ago > 0)
     _look_again(organisation, rng, as_of=as_of)
@@ -43,20 +42,6 @@ def make_quality(organisation: Organisation, *, as_of: datetime, seed: int = 1) 
         _write(article, organisation, rng, as_of=as_of)
     _contact_figures(organisation, rng, as_of=as_of)
     _leave_the_old_news_behind(as_of)
-
-
-def _scorecard(admin: User, *, at: datetime) -> ScorecardVersion:
-    purpose = "How a complaint is handled, from the file"
-    draft = add_scorecard(name="Complaint file", purpose=purpose, actor=admin, now=at)
-    criteria = [
-        CriterionText(
-            section=section, text=text, weight=weight, guidance=guidance, is_fatal=fatal, is_compliance=compliance
-        )
-        for section, text, weight, guidance, fatal, compliance in words.CRITERIA
-    ]
-    seen = draft.updated_at.isoformat()
-    save_draft(version_id=draft.pk, criteria=criteria, change_note="First edition", seen=seen, actor=admin, now=at)
-    return publish(version_id=draft.pk, effective_from=local_day(at), actor=admin, now=at)
 
 
 def _review_a_sample(

@@ -163,3 +163,13 @@ def test_an_admin_adds_a_question_and_everybody_tries_the_tree(client: Client, a
     assert tree_of(TriageTree.objects.get()).questions[-1].code == "is-it-about-a-colleague"
     assert "No answer leads to “Is it about a colleague?”" in draft
     assert "A service is broken, unavailable or unsafe right now, and the customer is not unhappy with us." in tried
+
+
+def test_an_answer_names_its_clause_by_document_and_heading(client: Client, admin: User) -> None:
+    load_pack("house", actor=admin, now=NOW)
+    client.force_login(admin)
+
+    page = client.get("/policies/triage-questions/").content.decode()
+
+    assert "Complaints policy 1.1: What a complaint is</a>" in page
+    assert "complaints-policy 1.1" not in page

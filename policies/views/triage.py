@@ -24,7 +24,7 @@ from policies.forms.triage import (
 )
 from policies.models import TriageTree
 from policies.permissions import PolicyAction
-from policies.selectors import clause_named, second_persons, tree_of
+from policies.selectors import clause_named, clauses_named, second_persons, tree_of
 from policies.services import triage as services
 from policies.triage import Question, Tree, problems, shipped_tree, walk
 from policies.views.saving import saved_by, status_of
@@ -54,6 +54,7 @@ def triage(request: AuthenticatedRequest, number: int | None = None) -> HttpResp
 def _lines(tree: Tree) -> list[dict[str, Any]]:
     """Return the questions with their answers in words: where each leads or ends."""
     places = {each.code: place for place, each in enumerate(tree.questions, start=1)}
+    clauses = clauses_named(answer.clause for question in tree.questions for answer in question.answers)
     return [
         {
             "question": question,
@@ -62,6 +63,7 @@ def _lines(tree: Tree) -> list[dict[str, Any]]:
                     "answer": answer,
                     "outcome": TriageOutcome(answer.outcome).label if answer.outcome else "",
                     "next": places.get(answer.leads_to),
+                    "clause": clauses.get(answer.clause),
                 }
                 for answer in question.answers
             ],

@@ -1,28 +1,7 @@
-"""What good work is measured by at the demonstration company, what reviewers write, and what colleagues recommend."""
+"""What reviewers write at the demonstration company, and what colleagues recommend."""
 
 from dataclasses import dataclass
 
-CRITERIA = (
-    # section, criterion, weight, guidance, fatal, compliance
-    ("Understanding", "The complaint is put in the customer’s words", 10, "Would they recognise it?", False, False),
-    ("Understanding", "Every point of complaint is listed", 10, "Read the first contact again.", False, False),
-    (
-        "Investigation",
-        "The evidence supports each finding",
-        20,
-        "Look at the register, not at the summary.",
-        False,
-        False,
-    ),
-    ("Investigation", "The root cause is coded and borne out", 10, "A cause, not who was on shift.", False, False),
-    ("Resolution", "Every point is answered", 15, "One finding and one reason for each.", False, False),
-    ("Resolution", "What is offered is fair and within authority", 10, "Compare with the usual ranges.", False, False),
-    ("Communication", "The letter can be understood at first reading", 10, "Short sentences, no jargon.", False, False),
-    ("Communication", "Promised updates were kept", 5, "The promise ledger says so.", False, False),
-    ("Rules", "Acknowledged on time", 4, "", False, True),
-    ("Rules", "Support needs are asked about and met", 3, "", False, True),
-    ("Rules", "Identity is checked before details are given", 3, "No check, no account details.", True, True),
-)
 PARTLY = (
     "Done for the first point, and not for the second.",
     "It is there, but the reader has to look for it.",
