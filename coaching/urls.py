@@ -59,6 +59,7 @@ urlpatterns = [
     path("coaching/quality/second-looks/<int:pk>/take/", quality.take_appeal, name="take_appeal"),
     path("coaching/quality/samples/", sampling.samples, name="samples"),
     path("coaching/quality/samples/<int:pk>/", sampling.sample, name="sample"),
+    path("coaching/quality/samples/<int:pk>/hand-on/", sampling.sample_hand_on, name="sample_hand_on"),
     path("coaching/quality/calibrations/", sampling.calibrations, name="calibrations"),
     path("coaching/quality/calibrations/<int:pk>/", sampling.calibration, name="calibration"),
     path("coaching/quality/triage/", triage.triage_reviews, name="triage_reviews"),

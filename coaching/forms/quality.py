@@ -104,6 +104,15 @@ class ReviewForm(RedressForm):
             yield {"title": sections[pk].title, "weight": sum(row.criterion.weight for row in found)}, found
 
 
+class HandOnForm(RedressForm):
+    reviewer = forms.ModelChoiceField(User.objects.none(), label="Who reviews what is left?")
+    reason = forms.CharField(label="Why?", max_length=300, widget=text_area(2))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "reviewer", reviewers())
+
+
 class SampleForm(RedressForm):
     scorecard = forms.ModelChoiceField(Scorecard.objects.none(), label="Scorecard")
     reviewer = forms.ModelChoiceField(

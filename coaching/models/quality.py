@@ -24,7 +24,8 @@ PEOPLE = settings.AUTH_USER_MODEL
 class Sample(models.Model):
     """A draw and everything that it depended on, so that anybody may draw again and compare.
 
-    `population` is how many cases could have been drawn, `fingerprint` which ones.
+    `population` is how many cases could have been drawn, `fingerprint` which ones. It stays drawn for `reviewer`; who it was
+    handed to since reviews what is left of it.
     """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +41,10 @@ class Sample(models.Model):
     fingerprint = models.CharField(max_length=64)
     drawn_by = models.ForeignKey(PEOPLE, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField()
+    handed_to = models.ForeignKey(PEOPLE, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handed_by = models.ForeignKey(PEOPLE, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_reason = models.CharField(max_length=300, blank=True)
 
     objects = SampleQuerySet.as_manager()
 
@@ -48,6 +53,11 @@ class Sample(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="sample_period_runs_forwards"),
             models.CheckConstraint(condition=Q(size__gte=1), name="sample_draws_something"),
+            models.CheckConstraint(
+                condition=Q(handed_to=None, handed_by=None, handed_at=None, handed_reason="")
+                | Q(handed_to__isnull=False, handed_by__isnull=False, handed_at__isnull=False) & ~Q(handed_reason=""),
+                name="sample_is_handed_on_by_somebody_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +65,11 @@ class Sample(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("coaching:sample", args=[self.pk])
+
+    @property
+    def held_by_id(self) -> int:
+        """Return who reviews what is left of it."""
+        return self.handed_to_id or self.reviewer_id
 
 
 class SampledCase(models.Model):

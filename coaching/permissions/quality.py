@@ -9,7 +9,7 @@ from accounts.choices import Role
 from accounts.models import User
 from cases.models import Approval, ApprovalDecision, Case
 from cases.querysets import CaseQuerySet
-from coaching.models import Appeal, Review
+from coaching.models import Appeal, Review, Sample
 from complaints.models import FormerOwner
 from core.errors import UserFacingError
 
@@ -83,6 +83,11 @@ def require_no_part(user: User, case: Case) -> None:
         raise UserFacingError(f"{case} is your own case, so somebody else must review it.")
     if not reviewable(user).filter(pk=case.pk).exists():
         raise UserFacingError(f"You had a part in {case}, so somebody else must review it.")
+
+
+def may_hand_on(user: User, sample: Sample) -> bool:
+    """Return whether `user` may give the sample to another reviewer: whoever holds it, and those who draw samples."""
+    return user.pk == sample.held_by_id or may(user, QualityRight.SAMPLE)
 
 
 def may_ask_again(user: User, review: Review) -> bool:

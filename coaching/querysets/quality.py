@@ -105,10 +105,16 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 class SampleQuerySet(models.QuerySet["Sample"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return every draw to managers, and to a reviewer those that were drawn for them."""
+        """Return every draw to managers, and to a reviewer those that were drawn for them or handed to them."""
         if not user.is_authenticated or user.role not in CASEWORKERS:
             return self.none()
-        return self.all() if user.role == Role.MANAGER else self.filter(reviewer_id=user.pk)
+        return (
+            self.all() if user.role == Role.MANAGER else self.filter(Q(reviewer_id=user.pk) | Q(handed_to_id=user.pk))
+        )
+
+    def held_by(self, user: User) -> Self:
+        """Return the draws whose cases are `user`'s to review."""
+        return self.filter(Q(handed_to_id=user.pk) | Q(handed_to=None, reviewer_id=user.pk))
 
 
 class SampledCaseQuerySet(models.QuerySet[Any]):

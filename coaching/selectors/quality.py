@@ -66,10 +66,16 @@ def appeals_to_take(user: User) -> list[Appeal]:
 def samples_of(user: User) -> QuerySet[Sample]:
     """Return the draws that `user` may look at, each with how many of its cases are reviewed."""
     finished = Q(reviews__state=ReviewState.FINISHED)
-    found = Sample.objects.visible_to(user).select_related("scorecard", "reviewer", "team")
+    found = Sample.objects.visible_to(user).select_related("scorecard", "reviewer", "handed_to", "team")
     return found.annotate(
         cases=Count("drawn", distinct=True), done=Count("reviews", filter=finished, distinct=True)
     ).order_by("-drawn_at", "-pk")
+
+
+def cases_left(sample: Sample) -> QuerySet[SampledCase]:
+    """Return the drawn cases that nobody has begun to review by the sample's scorecard."""
+    begun = Review.objects.first_looks().filter(version__scorecard=sample.scorecard_id)
+    return sample.drawn.exclude(case__in=begun.values("case_id"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def drawn_cases(sample: Sample, user: User) -> list[DrawnCase]:
         DrawnCase(
             drawn=row,
             review=(review := by_case.get(row.case_id)),
-            may_start=review is None and sample.reviewer_id == user.pk and row.subject_id != user.pk,
+            may_start=review is None and sample.held_by_id == user.pk and row.subject_id != user.pk,
             may_open=review is not None and review.pk in seen,
         )
         for row in rows

@@ -165,7 +165,7 @@ def _sample(request: AuthenticatedRequest, case: Case) -> Sample | None:
     given = request.POST.get("sample", "")
     if not given.isdecimal() or len(given) > 18:
         return None
-    return Sample.objects.visible_to(request.user).filter(pk=given, reviewer=request.user, drawn__case=case).first()
+    return Sample.objects.visible_to(request.user).held_by(request.user).filter(pk=given, drawn__case=case).first()
 
 
 def _result(

@@ -1,6 +1,7 @@
 """Drawing cases by lot, and two reviewers who score one case blind."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case
-from coaching.forms.quality import CalibrationForm, SampleForm
+from coaching.forms.quality import CalibrationForm, HandOnForm, SampleForm
 from coaching.models import Calibration, Review, Sample
 from coaching.permissions import quality as permissions
 from coaching.permissions.quality import QualityRight
 from coaching.selectors import lots
 from coaching.selectors import quality as selectors
 from coaching.services.calibration import set_up_calibration
-from coaching.services.sampling import draw_sample
+from coaching.services.sampling import draw_sample, hand_on
 from core.dates import local_day
 from core.errors import UserFacingError
 from core.http import AuthenticatedRequest
@@ -45,14 +46,47 @@ def samples(request: AuthenticatedRequest) -> HttpResponse:
 def sample(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One draw: from what, by which seed, and how far its reviews are."""
     permissions.require(request.user, QualityRight.REVIEW)
-    visible = Sample.objects.visible_to(request.user).select_related("scorecard", "reviewer", "team", "drawn_by")
+    visible = Sample.objects.visible_to(request.user).select_related(
+        "scorecard", "reviewer", "team", "drawn_by", "handed_to", "handed_by"
+    )
     found = get_object_or_404(visible, pk=pk)
     rows = selectors.drawn_cases(found, request.user)
     again = None
     if request.GET.get("again"):
         again = lots.draw_again(found, list(found.drawn.values_list("case__number", flat=True)))
-    context = {"sample": found, "rows": rows, "again": again, "hidden": found.drawn.count() - len(rows)}
+    context = {
+        "sample": found,
+        "rows": rows,
+        "again": again,
+        "hidden": found.drawn.count() - len(rows),
+        "may_hand_on": permissions.may_hand_on(request.user, found) and selectors.cases_left(found).exists(),
+    }
     return render(request, "coaching/sample.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sample_hand_on(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Give what is left of a sample to another reviewer."""
+    permissions.require(request.user, QualityRight.REVIEW)
+    found = get_object_or_404(Sample.objects.visible_to(request.user), pk=pk)
+    if not permissions.may_hand_on(request.user, found):
+        raise PermissionDenied("You cannot hand on this sample. Whoever holds it can, and a manager.")
+    form = HandOnForm(request.POST or None)
+    if form.is_valid():
+        try:
+            hand_on(sample_id=found.pk, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except UserFacingError as error:
+            form.add_error("reviewer", str(error))
+        else:
+            messages.success(request, f"{form.cleaned_data['reviewer']} reviews what is left of {found}.")
+            return redirect(found if found.reviewer_id == request.user.pk or _draws(request) else "coaching:quality")
+    return render(
+        request, "coaching/sample_hand_on.html", {"sample": found, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+def _draws(request: AuthenticatedRequest) -> bool:
+    return permissions.may(request.user, QualityRight.SAMPLE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

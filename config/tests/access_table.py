@@ -319,6 +319,8 @@ coaching:triage_decline               POST    other   none    none    yes     no
 coaching:samples                      GET     -       no      no      yes     no      no      login
 coaching:samples                      POST    -       no      no      yes     no      no      login
 coaching:sample                       GET     -       no      no      yes     no      no      login
+coaching:sample_hand_on               GET     -       no      no      yes     no      no      login
+coaching:sample_hand_on               POST    -       no      no      yes     no      no      login
 coaching:calibrations                 GET     -       no      no      yes     no      no      login
 coaching:calibrations                 POST    -       no      no      yes     no      no      login
 coaching:calibration                  GET     -       no      no      yes     no      no      login

@@ -188,6 +188,7 @@ ARGUMENTS: dict[str, Callable[[Side], object]] = {
     "coaching:review:pk": lambda side: FinishedReviewFactory.create(case=side.case).pk,
     "coaching:ask_again:pk": lambda side: FinishedReviewFactory.create(case=side.case).pk,
     "coaching:take_appeal:pk": lambda side: AppealFactory.create(review__case=side.case).pk,
+    "coaching:sample_hand_on:pk": lambda side: SampleFactory.create().pk,
     "coaching:sample:pk": lambda side: SampleFactory.create().pk,
     "coaching:calibration:pk": lambda side: CalibrationFactory.create(case=side.case).pk,
     "coaching:practice:pk": lambda side: PublishedPracticeFactory.create(owner=side.case.owner).pk,
