@@ -1,5 +1,7 @@
 """Quality reviews: a case drawn by lot, judged by a scorecard, told to the colleague, and looked at again if they ask."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -15,10 +17,12 @@ from coaching.querysets.quality import (
     SampledCaseQuerySet,
     SampleQuerySet,
 )
+from core.dates import local_day
 from core.models import TimeStampedModel
 from policies.choices import CaseKind
 
 PEOPLE = settings.AUTH_USER_MODEL
+SECOND_LOOK_WITHIN = timedelta(days=14)
 
 
 class Sample(models.Model):
@@ -217,3 +221,8 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"Appeal against {self.review}"
+
+    @property
+    def due_on(self) -> date:
+        """Return the day by which somebody has looked again."""
+        return local_day(self.asked_at) + SECOND_LOOK_WITHIN
