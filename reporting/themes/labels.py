@@ -13,10 +13,11 @@ from reporting.themes.grammar import PARTICLES, Grammar, is_content
 from reporting.themes.headings import Candidate, Headings, Phrase
 from reporting.themes.text import stem
 
-SHOWN_TERMS = 10
+SHOWN_TERMS, FEWEST_TERMS = 8, 3
 MIN_CASES = 5
 MIN_PEOPLE = 3
-MIN_SHARE = 0.15
+MIN_SHARE = 0.2
+MIN_SHARE_OF_FEW = 0.1  # where hardly any word is in a fifth of the cases, as in short texts
 MIN_PHRASE_SHARE = 0.04  # of the cases, for a heading: few say a thing in exactly the same words
 MAX_PHRASE = 4
 PAIR_BONUS = 1.25
@@ -51,7 +52,7 @@ def name_themes(
     labels = {}
     for theme in sorted(themes, key=lambda key: (-sizes[key], key)):
         ranked = _ranked(shares[theme], background, sizes[theme], max(total - sizes[theme], 1))
-        terms = _terms([one for one in ranked if shares[theme][one.phrase] >= MIN_SHARE])
+        terms = _terms(ranked, shares[theme])
         labels[theme] = Label(headings.choose(ranked, terms), terms)
     return labels
 
@@ -109,11 +110,14 @@ def _ranked(shares: Mapping[Phrase, float], background: Counter[Phrase], size: i
     return sorted(ranked, key=lambda candidate: (-candidate.score, candidate.phrase))
 
 
-def _terms(ranked: Iterable[Candidate]) -> tuple[str, ...]:
-    """Return the leading words and pairs, none within another."""
+def _terms(ranked: Iterable[Candidate], shares: Mapping[Phrase, float]) -> tuple[str, ...]:
+    """Return the leading words and pairs, none within another: those that many cases use, or a few at least."""
     chosen: list[Candidate] = []
-    for candidate in ranked:
+    for candidate in sorted(ranked, key=lambda one: shares[one.phrase] < MIN_SHARE):
         if len(candidate.phrase) > 2 or not all(map(is_content, candidate.phrase)):
+            continue
+        share = shares[candidate.phrase]
+        if share < MIN_SHARE and (share < MIN_SHARE_OF_FEW or len(chosen) >= FEWEST_TERMS):
             continue
         if any(candidate.stems <= other.stems or other.stems <= candidate.stems for other in chosen):
             continue
