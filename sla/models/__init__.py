@@ -4,11 +4,11 @@ from sla.models.calendars import CalendarException, CalendarVersion, CalendarWee
 from sla.models.clocks import Clock, ClockEvent, Reminder
 from sla.models.extensions import Extension
 from sla.models.moves import ClockMove
+from sla.models.reminders import ReminderStep
 from sla.models.targets import (
     Allowance,
     DeadlineExample,
     FormerTerms,
-    ReminderStep,
     Rule,
     RuleSet,
     RuleSetVersion,

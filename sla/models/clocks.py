@@ -7,7 +7,8 @@ from django.db.models import Q
 from core.models import TimeStampedModel
 from sla.choices import OPEN_STATES, BreachCause, ClockEventKind, ClockState, PauseReason
 from sla.models.calendars import CalendarVersion
-from sla.models.targets import Allowance, ReminderStep, Target, TargetTerms
+from sla.models.reminders import ReminderStep
+from sla.models.targets import Allowance, Target, TargetTerms
 from sla.querysets import ClockQuerySet, ReminderQuerySet
 
 

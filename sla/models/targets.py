@@ -1,4 +1,4 @@
-"""What is promised, to whom, and who hears when it is nearly late."""
+"""What is promised, to whom, and within which time."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -26,9 +26,7 @@ from sla.choices import (
     MAJOR_REVIEW,
     RECORDED_BY_HAND,
     SECOND_STAGE,
-    Audience,
     Measure,
-    ReminderAnchor,
     SatisfiedBy,
     StartEvent,
 )
@@ -276,28 +274,6 @@ class Allowance(models.Model):
                 return FixedDate(self.fixed_day, self.rolls)
             case measure:
                 return CalendarPeriod(count, PERIOD_UNITS[measure], self.rolls)
-
-
-class ReminderStep(models.Model):
-    """A rung of the ladder: who is told at which point of a clock's time. Windows have only the rungs that name them."""
-
-    rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="reminder_steps")
-    code = models.SlugField(max_length=40)
-    target = models.ForeignKey(Target, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    anchor = models.CharField(max_length=8, choices=ReminderAnchor)
-    amount = models.PositiveIntegerField(default=0)
-    audience = models.CharField(max_length=8, choices=Audience)
-    sends_email = models.BooleanField(default=True)
-    any_hour = models.BooleanField("outside working hours too", default=False)
-
-    objects = PublishedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["rule_set", "pk"]
-        constraints = [models.UniqueConstraint(fields=["rule_set", "code"], name="reminder_step_code_is_unique")]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class DeadlineExample(TimeStampedModel):
