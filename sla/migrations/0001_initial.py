@@ -17,6 +17,31 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='FormerTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('satisfied_by', models.CharField(choices=[('ACKNOWLEDGED', 'Acknowledgement sent'), ('FIRST_RESPONSE', 'First response sent'), ('UPDATE_SENT', 'Update sent'), ('HOLDING', 'Holding response sent'), ('FINAL_RESPONSE', 'Final response sent'), ('RESOLVED', 'Resolved'), ('REPORTED', 'Reported to the regulator'), ('REFERRED', 'Referred by the customer'), ('REVIEWED', 'Review recorded'), ('CLOSED', 'Case closed')], max_length=16, verbose_name='met by')),
+                ('channels', models.JSONField(blank=True, default=list, verbose_name='channels that count')),
+                ('counts_automatic', models.BooleanField(default=False, verbose_name='an automatic message counts')),
+                ('starts_on', models.CharField(choices=[('RECEIVED', 'When the customer told us'), ('LOGGED', 'When the case was logged'), ('ACKNOWLEDGED', 'When the customer was sent an acknowledgement'), ('STAGE_ENTERED', 'When the case enters a stage'), ('ANSWERED', 'When the final response was sent'), ('AFTER_TARGET', 'When another target was met'), ('AWARE', 'When we became aware of it'), ('ON_REQUEST', 'When a colleague starts it')], default='RECEIVED', max_length=16, verbose_name='starts')),
+                ('stage', models.CharField(blank=True, choices=[('LOGGED', 'Logged'), ('INVESTIGATING', 'Investigating'), ('AWAITING_SIGN_OFF', 'With approver'), ('RETURNED', 'Returned'), ('APPROVED', 'Approved'), ('WITH_CUSTOMER', 'With customer'), ('CONFIRMED', 'Confirmed'), ('ASSESSED', 'Assessed'), ('IN_PROGRESS', 'In progress'), ('WAITING', 'Waiting'), ('RESOLVED', 'Resolved'), ('FOLLOW_UP', 'In follow-up'), ('CLOSED', 'Closed'), ('REOPENED', 'Reopened'), ('WITHDRAWN', 'Withdrawn'), ('SECOND_STAGE', 'Second stage'), ('MAJOR_REVIEW', 'Review of a major incident')], max_length=20)),
+                ('counts_from_receipt', models.BooleanField(default=False, verbose_name='counts from the day of receipt, whenever it starts')),
+                ('is_customer_clock', models.BooleanField(default=True, verbose_name='never pauses')),
+                ('is_window', models.BooleanField(default=False, verbose_name='passing it is not late')),
+                ('repeats', models.BooleanField(default=False, verbose_name='starts again each time it is met')),
+                ('restarts_on_reopening', models.BooleanField(default=False, verbose_name='starts again when the case is reopened')),
+                ('longest_extension_days', models.PositiveSmallIntegerField(default=0, verbose_name='longest extension, in working days')),
+                ('source', models.CharField(blank=True, max_length=200, verbose_name='where it comes from')),
+                ('is_unconfirmed', models.BooleanField(default=False, verbose_name='not confirmed by a source')),
+                ('until', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ['target', '-until', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('starts_on', 'STAGE_ENTERED'), models.Q(('stage', ''), _negated=True)), models.Q(models.Q(('starts_on', 'STAGE_ENTERED'), _negated=True), ('stage', '')), _connector='OR'), name='a_formerterms_of_a_stage_names_it')],
+            },
+        ),
+        migrations.CreateModel(
             name='RuleSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -97,6 +122,7 @@ class Migration(migrations.Migration):
                 ('counts_from_next_day', models.BooleanField(default=True)),
                 ('closes_at', models.TimeField(blank=True, null=True)),
                 ('fixed_day', models.DateField(blank=True, null=True)),
+                ('former_terms', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allowances', to='sla.formerterms')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='sla.rule')),
             ],
             options={
@@ -140,6 +166,8 @@ class Migration(migrations.Migration):
                 ('cursor', models.BigIntegerField(default=0)),
                 ('looked_at', models.PositiveIntegerField(default=0)),
                 ('moved', models.PositiveIntegerField(default=0)),
+                ('started', models.PositiveIntegerField(default=0)),
+                ('ended', models.PositiveIntegerField(default=0)),
                 ('failed', models.PositiveIntegerField(default=0)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -196,6 +224,16 @@ class Migration(migrations.Migration):
                 'ordering': ['rule_set', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('rule_set', 'code'), name='reminder_step_code_is_unique')],
             },
+        ),
+        migrations.AddField(
+            model_name='formerterms',
+            name='after',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.target'),
+        ),
+        migrations.AddField(
+            model_name='formerterms',
+            name='target',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_terms', to='sla.target'),
         ),
         migrations.CreateModel(
             name='DeadlineExample',
@@ -304,6 +342,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valid_from', models.DateField()),
                 ('hours', models.TextField()),
+                ('time_zone', models.CharField(blank=True, max_length=60, validators=[accounts.models.validate_time_zone])),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='sla.calendarversion')),
             ],
             options={
@@ -321,6 +360,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, choices=[('CUSTOMER', 'Waiting for the customer to answer'), ('CLARIFICATION', 'Waiting for proof of identity or clarification'), ('THIRD_PARTY', 'Waiting for a third party'), ('LEGAL', 'Legal proceedings or a police request')], max_length=16)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('starts_at', models.DateTimeField(blank=True, null=True)),
                 ('extension_days', models.PositiveSmallIntegerField(default=0)),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('allowance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.allowance')),
@@ -374,6 +414,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rule',
             constraint=models.UniqueConstraint(fields=('version', 'order'), name='rule_order_is_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='formerterms',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', False), ('starts_on', 'AFTER_TARGET')), models.Q(models.Q(('starts_on', 'AFTER_TARGET'), _negated=True), ('after', None)), _connector='OR'), name='a_chained_formerterms_names_the_one_before'),
         ),
         migrations.AddConstraint(
             model_name='allowance',
