@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+CANONICAL = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"))
+
 
 def canonical_json(value: Any) -> bytes:
-    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":")).encode()
+    return CANONICAL.encode(value).encode()
 
 
 def commitment(salt: str, values: Any) -> str:
