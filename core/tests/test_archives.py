@@ -57,6 +57,21 @@ def encrypted(content: bytes) -> bytes:
         (b"PK\x03\x04" + b"0" * 50, "is damaged"),
         (b"", "is damaged"),
     ],
+    ids=[
+        "one huge entry",
+        "a size that is not true",
+        "many large entries",
+        "a huge entry in an archive within",
+        "archives three deep",
+        "too many entries",
+        "another compression",
+        "cut off",
+        "no entry where one should be",
+        "a second end",
+        "locked",
+        "a beginning alone",
+        "empty",
+    ],  # their bytes hold the time
 )
 def test_an_archive_that_would_fill_whatever_opens_it_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ArchiveError, match=words):
